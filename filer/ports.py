@@ -1,0 +1,473 @@
+"""The seams of filer: what the session asks of the form, the person, the record and the clock.
+
+`session.run` knows only these. The browser, the terminal, the guide window, the stand-in and the
+evidence bundle implement them.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from filer.flow import Choose, Field, Flow, HumanSends, Press
+from filer.gate import Gate, Reviewed
+
+# --------------------------------------------------------------------------- what the page shows
+
+
+class Place(enum.Enum):
+    """Where the window is, as far as filer can tell."""
+
+    FORM = "form"
+    PRIVATE = "private"  # a login, a second factor, a checkpoint: never read, never captured
+    COOKIES = "cookies"  # a cookie dialog lies over the page
+    QUESTION = "question"  # a wizard page asks something the flow knows
+    CODE = "code"  # the page asks for a code that was mailed
+    OTHER_FORM = "other form"  # a form, but for another request
+    UNAVAILABLE = "unavailable"  # the page says why there is no form; `View.reason` says which
+    UNREACHABLE = "unreachable"  # no page at all
+    UNKNOWN = "unknown"
+    BLANK = "blank"  # still loading, or nothing opened yet
+
+
+@dataclass(frozen=True)
+class Found:
+    """A field on the page. *how* is "label", "row" or "structure"; *path* finds it again.
+
+    *limit* is the page's own limit in characters; *value* what it holds now.
+    """
+
+    field: str
+    how: str
+    path: str
+    label: str
+    name: str
+    kind: str
+    value: str
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A form control as read back from the page."""
+
+    label: str
+    name: str
+    kind: str
+    value: str
+    required: bool = False
+    path: str = ""
+    aliases: tuple[str, ...] = ()
+    filled_by: str | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """What the window shows at one moment, as facts. No page text in it but the labels of the form.
+
+    *shown* is a fingerprint of everything the form shows: it changes when the form does.
+    """
+
+    place: Place
+    address: str
+    host: str
+    title: str = ""
+    language: str = ""
+    reason: str | None = None
+    recognised: str = ""  # how the form was recognised: "wording" or "structure"
+    readings: tuple[Reading, ...] = ()
+    send_label: str = ""
+    shown: str = ""
+    document: str = ""  # changes when the document or the form element is another one
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One capture of the form's own box. *withheld* says why there is no picture."""
+
+    name: str
+    title: str
+    address: str
+    png: bytes | None
+    aria: str | None
+    fields: tuple[Reading, ...]
+    withheld: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The one send as the gate saw it leave.
+
+    *state* is "left" (no answer yet), "answered" or "failed"; *date* is the answer's `Date`.
+    """
+
+    address: str
+    method: str
+    names: tuple[str, ...]
+    state: str
+    status: int | None = None
+    date: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What the page showed since the send: which known wording, if any."""
+
+    confirmed: bool
+    refused: bool
+    wording: str = ""
+    code_asked: bool = False
+    changed: bool = False
+
+
+class Form(Protocol):
+    """The window with Meta's page in it. Every method raises `WindowClosed` once it is gone."""
+
+    gate: Gate
+
+    def open(self, address: str) -> str | None:
+        """Open *address*; return None, or in a few words why no page came."""
+
+    def look(self, flow: Flow) -> View:
+        """What the window shows now."""
+
+    def settle(self, seconds: float) -> None:
+        """Wait until the page has been still for a moment, at most *seconds*."""
+
+    def pump(self, seconds: float) -> None:
+        """Let the page live for *seconds*. The only way to wait while a window is open."""
+
+    def find(self, wanted: Field, flow: Flow) -> Found | None:
+        """The field on the page, unambiguous or not at all."""
+
+    def fill(self, found: Found, value: str) -> str:
+        """Type *value* and return what the page then holds."""
+
+    def choose(self, step: Choose, flow: Flow) -> bool:
+        """Choose the answer of a wizard question; False if it is not there, unambiguously."""
+
+    def press(self, step: Press, flow: Flow) -> bool:
+        """Press a cookie or wizard button; False if it is not there.
+
+        Raises `FilerError` for a send control, a send wording, or a form that holds typed values.
+        """
+
+    def capture(self, title: str, flow: Flow) -> Shot:
+        """The form's own box as picture, text and values."""
+
+    def cut(self) -> None:
+        """Close the way out: open connections end, new ones are refused."""
+
+    def arm(self) -> None:
+        """Shut the gate before anything is typed."""
+
+    def disarm(self) -> None:
+        """Open the gate again, because the form has left the document."""
+
+    def unlock(self, reviewed: Reviewed) -> None:
+        """Let one send through that carries exactly the reviewed values."""
+
+    def relock(self) -> None:
+        """Take the unlocking back."""
+
+    def unlock_code(self, code: str) -> None:
+        """Let one further request through that carries the code and no reviewed value."""
+
+    def sent(self) -> Sent | None:
+        """The send, once it has left."""
+
+    def pressed(self) -> bool:
+        """Whether the person pressed something in the form since the gate was unlocked."""
+
+    def reaction(self, send: HumanSends, flow: Flow) -> Reaction:
+        """What the page shows since the send."""
+
+    def code_typed(self) -> str | None:
+        """What stands in the page's code field, None when there is no such field."""
+
+    def question(self) -> str | None:
+        """The text of a dialog that the page opened and that waits for the person."""
+
+    def answer_question(self, yes: bool) -> None:
+        """Answer that dialog as the person said."""
+
+    def hosts_contacted(self) -> Mapping[str, int]:
+        """Hosts the window reached, with the number of connections."""
+
+    def responses(self) -> Sequence[Mapping[str, object]]:
+        """Allow-listed facts of the main documents and the send call."""
+
+    def secrets(self) -> Sequence[str]:
+        """Live cookie values and the like: what must not be found in the evidence."""
+
+    def close(self) -> None:
+        """Cut the way out, then close page, context and browser, in this order."""
+
+
+# --------------------------------------------------------------------------- what is said and asked
+
+
+class Answer(enum.Enum):
+    """What a person can answer. Which of them fit is said by the moment."""
+
+    GO = "go"
+    STOP = "stop"
+    DONE = "done"
+    NO_FORM = "no form here"
+    KEEP = "keep"
+    REPLACE = "replace"
+    YES = "yes"
+    NO = "no"
+    CHANGE = "change"
+    WAIT = "wait"
+    END = "end"
+    LOOK = "look"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """Before the window opens: what filer does and never does, what the objection covers."""
+
+    flow: Flow
+    practice: bool
+    visible: bool
+    choices = (Answer.GO, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """The person does something in the window themselves.
+
+    *task* is one of "login", "terms", "cookies", "question", "unknown", "other form", "captcha".
+    """
+
+    task: str
+    words: str = ""
+    private: bool = False
+    choices = (Answer.DONE, Answer.NO_FORM, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class FillByHand:
+    """The person fills one field themselves.
+
+    *why* is "not found", "too long", "not taken", "required", or "not there".
+    """
+
+    label: str
+    kind: str
+    why: str
+    value: str = ""
+    limit: int | None = None
+    choices = (Answer.DONE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class Prefilled:
+    """A field already holds another value than the person gave."""
+
+    label: str
+    kind: str
+    shown: str
+    wanted: str
+    choices = (Answer.KEEP, Answer.REPLACE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class Review:
+    """Every value as read back from the page, and where it will go."""
+
+    rows: tuple[Reading, ...]
+    host: str
+    address: str
+    send_label: str
+    again: bool = False
+    choices = (Answer.YES, Answer.CHANGE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class ChangeNow:
+    """The person changes values in the window, then says so."""
+
+    choices = (Answer.DONE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class PressNow:
+    """The send control is unlocked: the person presses it on the page."""
+
+    send_label: str
+    host: str
+    minutes: int = 10
+    choices = (Answer.CHANGE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """The press made a request to the right address that filer cannot read."""
+
+    address: str
+    what: str
+    choices = (Answer.YES, Answer.NO)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """An answer came and filer knows no wording in it: the person reads it."""
+
+    status: int | None
+    choices = (Answer.CONFIRMED, Answer.REFUSED, Answer.UNCLEAR)
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """The send left and no answer came so far."""
+
+    seconds: int
+    choices = (Answer.WAIT, Answer.END)
+
+
+@dataclass(frozen=True)
+class CodeAsked:
+    """The page asks for a code that was mailed: the person types it into the page."""
+
+    choices = (Answer.DONE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class CodeReview:
+    """The code as read back from the page, before it may leave."""
+
+    code: str
+    choices = (Answer.YES, Answer.CHANGE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class NoFormHere:
+    """The page says why there is no form, or no page came."""
+
+    reason: str
+    choices = (Answer.END, Answer.LOOK)
+
+
+@dataclass(frozen=True)
+class IsThisIt:
+    """A form of the right shape, but nothing on it says what it is for."""
+
+    title: str
+    choices = (Answer.YES, Answer.NO, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class PageAsks:
+    """The page opened a question of its own (a browser dialog)."""
+
+    text: str
+    choices = (Answer.YES, Answer.NO)
+
+
+Question = (
+    Introduction
+    | HandOver
+    | FillByHand
+    | Prefilled
+    | Review
+    | ChangeNow
+    | PressNow
+    | Unreadable
+    | Meaning
+    | NoAnswer
+    | CodeAsked
+    | CodeReview
+    | NoFormHere
+    | IsThisIt
+    | PageAsks
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something the person is told and need not answer.
+
+    *what* is one of: "opening", "address dead", "form found", "gate armed", "gate opened",
+    "typed", "kept", "prefilled same", "press stopped", "values differ", "voided", "expired",
+    "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
+    "evidence failed", "page refused before send", "headless".
+    *facts* fill the sentence.
+    """
+
+    what: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Human(Protocol):
+    """The person, or who stands in for them."""
+
+    def tell(self, told: Told) -> None:
+        """Say something that needs no answer."""
+
+    def ask(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
+        """Ask, and wait without ever blocking the window.
+
+        *meanwhile* lets the page live for a moment and is called again and again; once it
+        returns True the page itself has settled the question and the answer is None.
+        Returns one of the question's choices.
+        """
+
+    def ended(self, result: Result) -> None:
+        """Say how it ended: what was sent and what was not, and where the evidence lies."""
+
+
+# --------------------------------------------------------------------------- the record, the clock
+
+
+class Recorder(Protocol):
+    """What keeps the evidence. Every call is on disk when it returns."""
+
+    def event(self, name: str, who: str = "tool", **data: object) -> int:
+        """One line in the log; *who* is "tool" or "person". Returns its number."""
+
+    def keep(self, shot: Shot) -> None:
+        """Keep a capture."""
+
+    def put(self, relative: str, content: bytes) -> object:
+        """Keep a file, *relative* to the payload."""
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+
+    def mono_ns(self) -> int:
+        """A clock in nanoseconds that nobody sets."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a session ended. *sent* is None when unknown."""
+
+    flow: str
+    outcome: str
+    reason: str | None = None
+    confirmed_by: str | None = None
+    sent: bool | None = False
+    page_language: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    refused_requests: int = 0
+    human_actions: int = 0
+    seconds: float = 0.0
+    case: str | None = None
+    bundle: str | None = None
+    sealed: bool = False
+    scenario: str | None = None
+    send_host: str = ""
+
