@@ -92,13 +92,6 @@ def has_browser() -> bool:
     return True
 
 
-def install_line(packages: tuple[str, ...]) -> str:
-    """The one line that an administrator of a Debian system can paste."""
-    names = " ".join(packages)
-    install = f"apt-get install --no-install-recommends -y {names}"
-    return f"apt-get update && {install}"
-
-
 def name_and_leave(lacks: list[Lack]) -> None:
     """Say exactly what is missing and what to ask for, and end with filer's exit code 8."""
     packages = tuple(dict.fromkeys(name for lack in lacks for name in lack.packages))
@@ -107,7 +100,7 @@ def name_and_leave(lacks: list[Lack]) -> None:
         print(f"  {lack.what:<14} {lack.reason}", file=sys.stderr)
     if shutil.which("apt-get"):
         print("\nAsk an administrator of this machine to run this one line:", file=sys.stderr)
-        print(f"  {install_line(packages)}", file=sys.stderr)
+        print(f"  {find.install_line(packages)}", file=sys.stderr)
     else:
         print("\nInstall them with this system's package manager.", file=sys.stderr)
         print(f"On Debian the packages are called: {' '.join(packages)}", file=sys.stderr)
@@ -127,7 +120,7 @@ def provide_system(purpose: str) -> None:
     packages = tuple(dict.fromkeys(name for lack in lacks for name in lack.packages))
     say(f"Installing {' '.join(packages)}")
     if told := find.install_debian_packages(packages):
-        sys.exit(f"That did not work: {told}\nBy hand: {install_line(packages)}")
+        sys.exit(f"That did not work: {told}\nBy hand: {find.install_line(packages)}")
 
 
 def state() -> str:

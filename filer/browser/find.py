@@ -158,9 +158,8 @@ def _named(wanted: str, places: list[tuple[Kind, Path]]) -> Browser:
             if kind == wanted and path.is_file():
                 return Browser(path, NAMES[kind], version_of(path), kind)
         raise NoBrowser(
-            _("FILER_BROWSER asks for {wanted}, and it is in none of the usual places.").format(
-                wanted=wanted
-            ),
+            _("FILER_BROWSER asks for %(wanted)s, and it is in none of the usual places.")
+            % {"wanted": wanted},
             _("Give the path of its program instead, or leave FILER_BROWSER empty."),
         )
     program = Path(wanted).expanduser()
@@ -168,14 +167,13 @@ def _named(wanted: str, places: list[tuple[Kind, Path]]) -> Browser:
         program = Path(on_path)
     if any(engine in program.name.lower() for engine in OTHER_ENGINES):
         raise NoBrowser(
-            _("FILER_BROWSER names {wanted}, which filer cannot drive.").format(wanted=wanted),
+            _("FILER_BROWSER names %(wanted)s, which filer cannot drive.") % {"wanted": wanted},
             _("filer needs Chrome, Edge or Chromium."),
         )
     if not program.is_file() or not os.access(program, os.X_OK):
         raise NoBrowser(
-            _("FILER_BROWSER names {wanted}, and there is no program to start there.").format(
-                wanted=wanted
-            ),
+            _("FILER_BROWSER names %(wanted)s, and there is no program to start there.")
+            % {"wanted": wanted},
             _("Correct it, or leave it empty and filer looks for a browser itself."),
         )
     version = version_of(program)
@@ -267,8 +265,9 @@ def _as_numbers(version: str) -> tuple[int, ...]:
 def install_browser(say: Callable[[str], object] = str) -> Browser:
     """A browser newly installed: Playwright's Chromium, else Debian's own package.
 
-    *say* is told each step, because a download takes minutes; without it, nobody is. Blocks until it is done; contacts
-    Playwright's download site and, on Debian as root, the system's package sources.
+    *say* is told each step, because a download takes minutes; without it, nobody is. Blocks until
+    it is done; contacts Playwright's download site and, on Debian as root, the
+    system's package sources.
     Raises NoBrowser, naming what was tried and the one line an administrator can run.
     """
     say(_("Downloading Playwright's Chromium."))
@@ -282,18 +281,24 @@ def install_browser(say: Callable[[str], object] = str) -> Browser:
         if downloaded is not None:
             return downloaded
         told = _("Playwright's Chromium is here, but system libraries it needs are missing.")
-    apt_get = f"apt-get install --no-install-recommends -y {' '.join(DEBIAN_PACKAGES)}"
     if _can_use_apt():
         say(_("That did not work; installing Debian's Chromium instead."))
         told = install_debian_packages(DEBIAN_PACKAGES)
         if not told:
             return find_browser("chromium")
     raise NoBrowser(
-        _("There is no browser, and filer could not install one: {told}").format(told=told),
-        _("An administrator of this machine can run: {line}").format(line=apt_get)
+        _("There is no browser, and filer could not install one: %(told)s") % {"told": told},
+        _("An administrator of this machine can run: %(line)s")
+        % {"line": install_line(DEBIAN_PACKAGES)}
         if shutil.which("apt-get")
         else _("Install Chrome, Edge or Chromium the way you install other programs."),
     )
+
+
+def install_line(packages: tuple[str, ...]) -> str:
+    """The one line that an administrator of a Debian system can paste."""
+    names = " ".join(packages)
+    return f"apt-get update && apt-get install --no-install-recommends -y {names}"
 
 
 def _newest_that_starts() -> Browser | None:
