@@ -31,17 +31,17 @@ ROOM_NEEDED = 200 * 1024 * 1024  # a filing takes a few MB; a letter's scans and
 
 # Words in a folder's path that tell that a cloud service copies it, and the service's name.
 CLOUDS: tuple[tuple[str, str], ...] = (
-    (r"dropbox", "Dropbox"),
-    (r"onedrive", "OneDrive"),
-    (r"google ?drive|googledrive-|my drive", "Google Drive"),
+    (r"dropbox.*", "Dropbox"),  # also "Dropbox (Personal)"
+    (r"onedrive.*", "OneDrive"),  # also "OneDrive - Company"
+    (r"google ?drive.*|my drive", "Google Drive"),
     (r"mobile documents|icloud ?drive|com~apple~clouddocs", "iCloud"),
     (r"nextcloud|owncloud", "Nextcloud"),
-    (r"proton ?drive", "Proton Drive"),
-    (r"pcloud ?drive|pcloud", "pCloud"),
-    (r"box sync|^box$", "Box"),
-    (r"mega|megasync", "MEGA"),
+    (r"proton ?drive.*", "Proton Drive"),
+    (r"pcloud ?(drive|sync)?", "pCloud"),
+    (r"box sync|box-box", "Box"),
+    (r"mega|megasync.*", "MEGA"),
     (r"syncthing", "Syncthing"),
-    (r"cloudstorage", "a cloud service"),  # where macOS puts all of them
+    (r"cloudstorage", "A cloud service"),  # where macOS puts all of them
 )
 PACKAGES = ("playwright", "structlog", "click", "rich", "jinja2", "pillow", "python-dotenv")
 
@@ -59,18 +59,19 @@ class Finding:
     hint: str = ""
 
 
+def _good(name: str, got: str, hint: str = "") -> Finding:
+    return Finding(name, ok=True, got=got, hint=hint)
+
+
+def _bad(name: str, got: str, hint: str) -> Finding:
+    return Finding(name, ok=False, got=got, hint=hint)
+
+
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Everything filer needs of this machine, one finding each. Takes a few seconds."""
-    try:
-        browser: Browser | None = find_browser(settings.browser)
-        findings = [_browser(browser)] if browser else []
-    except NoBrowser as none:
-        browser = None
-        findings = [Finding(_("browser"), False, none.message, none.hint)]
-    if browser is not None:
-        findings.append(start_of(browser))
-    findings += [
-        _extensions(settings),
+    return (
+        *_browser(settings),
+        _login(settings),
         _display(),
         _fonts(),
         evidence_folder(settings.evidence),
@@ -78,14 +79,17 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         cloud(settings.evidence),
         proxy(settings),
         _clock(),
-        _python(),
-    ]
-    return tuple(findings)
+        _versions(),
+    )
 
 
-def _browser(browser: Browser) -> Finding:
+def _browser(settings: Settings) -> tuple[Finding, ...]:
+    try:
+        browser = find_browser(settings.browser)
+    except NoBrowser as none:
+        return (_bad(_("browser"), none.message, none.hint),)
     got = f"{browser.name} {browser.version}".strip() + f" ({browser.path})"
-    return Finding(_("browser"), True, got, browser.expect)
+    return _good(_("browser"), got, browser.expect), start_of(browser)
 
 
 def start_of(browser: Browser) -> Finding:
@@ -97,21 +101,19 @@ def start_of(browser: Browser) -> Finding:
     if _is_root():
         told = starts(browser, sandbox=False)
         if told:
-            return Finding(name, False, told, _("Its own words say what it lacks."))
-        return Finding(
+            return _bad(name, told, _("Its own words say what it lacks."))
+        return _good(
             name,
-            True,
             _("yes, without its sandbox, because you are root"),
             _("To file for real, use an ordinary account: the sandbox protects it from pages."),
         )
     told = starts(browser, sandbox=True)
     if not told:
-        return Finding(name, True, _("yes, with its sandbox on"))
+        return _good(name, _("yes, with its sandbox on"))
     if starts(browser, sandbox=False):
-        return Finding(name, False, told, browser.expect or _("Its own words say what it lacks."))
-    return Finding(
+        return _bad(name, told, browser.expect or _("Its own words say what it lacks."))
+    return _bad(
         name,
-        False,
         _("only without its sandbox, and filer does not switch that off"),
         _(
             "This system keeps ordinary users from making namespaces. Ask an administrator for "
@@ -152,17 +154,15 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _extensions(settings: Settings) -> Finding:
+def _login(settings: Settings) -> Finding:
     if settings.browser_profile is not None:
-        return Finding(
+        return _good(
             _("login"),
-            True,
             _("filer keeps a browser profile in %(path)s") % {"path": settings.browser_profile},
             _("Whoever can read that folder is logged in as you."),
         )
-    return Finding(
+    return _good(
         _("login"),
-        True,
         _("a fresh browser each time; nothing of your login is kept"),
         _(
             "Your bookmarks, extensions and password manager are not in that window: copy the "
@@ -174,10 +174,9 @@ def _extensions(settings: Settings) -> Finding:
 def _display() -> Finding:
     display = find_display()
     if display.present:
-        return Finding(_("display"), True, display.what)
-    return Finding(
+        return _good(_("display"), display.what)
+    return _bad(
         _("display"),
-        False,
         display.what,
         _(
             "To file you need a screen, because you press Send in the window. Practising with a "
@@ -190,9 +189,8 @@ def _fonts() -> Finding:
     lacking = fonts.scripts_without_font()
     if lacking:
         packages = install_line(fonts.DEBIAN_PACKAGES)
-        return Finding(
+        return _bad(
             _("fonts"),
-            False,
             _("none for %(scripts)s: pictures would show boxes") % {"scripts": ", ".join(lacking)},
             _("An administrator of this machine can run: %(line)s") % {"line": packages}
             if shutil.which("apt-get")
@@ -201,10 +199,9 @@ def _fonts() -> Finding:
     unwelcome = fonts.scripts_without_font(fonts.WELCOME)
     drawn = ", ".join(name for name, _language in fonts.NEEDED)
     if not unwelcome:
-        return Finding(_("fonts"), True, f"{drawn}, {', '.join(n for n, _c in fonts.WELCOME)}")
-    return Finding(
+        return _good(_("fonts"), f"{drawn}, {', '.join(n for n, _c in fonts.WELCOME)}")
+    return _good(
         _("fonts"),
-        True,
         drawn,
         _("None for %(scripts)s: install %(package)s if your name or your reason needs it.")
         % {"scripts": ", ".join(unwelcome), "package": fonts.DEBIAN_PACKAGE_CHINESE},
@@ -224,21 +221,19 @@ def evidence_folder(folder: Path) -> Finding:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        return Finding(
+        return _bad(
             name,
-            False,
             _("%(path)s cannot be written: %(why)s")
             % {"path": folder, "why": error.strerror or error},
             _("Choose another with --evidence or FILER_EVIDENCE."),
         )
     if there == folder and os.name == "posix" and folder.stat().st_mode & 0o077:
-        return Finding(
+        return _good(
             name,
-            True,
             str(folder),
             _("Other accounts on this machine can look into it: chmod 700 closes it."),
         )
-    return Finding(name, True, str(folder))
+    return _good(name, str(folder))
 
 
 def room(folder: Path) -> Finding:
@@ -246,8 +241,8 @@ def room(folder: Path) -> Finding:
     free = shutil.disk_usage(_nearest(folder)).free
     got = _("%(megabytes)s MB free") % {"megabytes": f"{free // 1024**2:,}".replace(",", " ")}
     if free >= ROOM_NEEDED:
-        return Finding(_("room"), True, got)
-    return Finding(_("room"), False, got, _("Make room, or choose a folder on another disk."))
+        return _good(_("room"), got)
+    return _bad(_("room"), got, _("Make room, or choose a folder on another disk."))
 
 
 def cloud(folder: Path) -> Finding:
@@ -255,10 +250,9 @@ def cloud(folder: Path) -> Finding:
     name = _("cloud copies")
     service = cloud_of(folder) or cloud_of(folder.resolve())
     if service is None:
-        return Finding(name, True, _("none that the folder's name tells of"))
-    return Finding(
+        return _good(name, _("none that the folder's name tells of"))
+    return _bad(
         name,
-        False,
         _("%(service)s copies the evidence folder") % {"service": service},
         _(
             "Your evidence holds personal data and would leave this machine. Choose another "
@@ -271,7 +265,7 @@ def cloud_of(folder: Path) -> str | None:
     """The cloud service whose folder *folder* lies in, by the names on its path."""
     for part in folder.parts:
         for words, service in CLOUDS:
-            if re.match(rf"(?:{words})", part.lower()):
+            if re.fullmatch(words, part.lower()):
                 return service
     return None
 
@@ -294,30 +288,27 @@ def proxy(settings: Settings, ask: Callable[[], str] | None = None) -> Finding:
         parts = urlsplit(chained if "//" in chained else f"http://{chained}")
         where = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
         if parts.scheme not in {"http", "https"}:
-            return Finding(
+            return _bad(
                 name,
-                False,
                 _("your proxy %(where)s is of a kind filer does not speak") % {"where": where},
                 _("Set HTTPS_PROXY to an http:// proxy."),
             )
-        return Finding(name, True, _("through your proxy %(where)s") % {"where": where})
+        return _good(name, _("through your proxy %(where)s") % {"where": where})
     match (ask or desktop_proxy)():
         case "script":
-            return Finding(
+            return _bad(
                 name,
-                False,
                 _("your system picks its proxy by a script (PAC), which filer does not run"),
                 _("Ask your network's people for the proxy's address, and set HTTPS_PROXY to it."),
             )
         case "manual":
-            return Finding(
+            return _bad(
                 name,
-                False,
                 _("your desktop is set to a proxy, which filer reads from HTTPS_PROXY only"),
                 _("Set HTTPS_PROXY to the same address, such as http://proxy.example:3128."),
             )
         case _:
-            return Finding(name, True, _("directly"))
+            return _good(name, _("directly"))
 
 
 def desktop_proxy() -> str:
@@ -349,19 +340,19 @@ def _clock() -> Finding:
     }
     if now.timestamp() < Path(__file__).stat().st_mtime - 86400:
         hint = _("That is before filer was installed. Set the clock: evidence carries its times.")
-        return Finding(_("clock"), False, got, hint)
+        return _bad(_("clock"), got, hint)
     if sys.platform.startswith("linux") and shutil.which("timedatectl"):
         synchronised = _answer(["timedatectl", "show", "-p", "NTPSynchronized", "--value"]).strip()
         if synchronised == "no":
             hint = _("The clock is not kept right by the network; compare it with another one.")
-            return Finding(_("clock"), True, got, hint)
-    return Finding(_("clock"), True, got)
+            return _good(_("clock"), got, hint)
+    return _good(_("clock"), got)
 
 
-def _python() -> Finding:
+def _versions() -> Finding:
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("filer", *PACKAGES)]
     machine = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    return Finding(_("versions"), True, ", ".join((*versions, machine)))
+    return _good(_("versions"), ", ".join((*versions, machine)))
 
 
 def _answer(command: list[str]) -> str:
