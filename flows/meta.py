@@ -292,6 +292,9 @@ REASON = Field(
             "Vertel ons hoe deze verwerking gevolgen voor je heeft",
             "Leg uit welke gevolgen deze verwerking voor je heeft",
             "Hoe heeft deze verwerking gevolgen voor je?",
+            "Vertel ons welke gevolgen deze verwerking voor je heeft",
+            "Leg uit wat dit voor je betekent",
+            "Leg uit wat dit voor jou betekent",
         ),
         en=(
             "Please tell us how this processing impacts you",
@@ -300,6 +303,10 @@ REASON = Field(
             "Tell us how this processing affects you",
             "How this processing affects you",
             "How does this processing affect you?",
+            "Please tell us how this processing affects you",
+            "Explain how this processing affects you",
+            "Explain how this affects you",
+            "Tell us how this affects you",
             "Explanation",
             "Your explanation",
             "Reason",
@@ -315,6 +322,8 @@ REASON = Field(
         de=(
             "Erkläre, wie sich diese Verarbeitung auf dich auswirkt",
             "Wie wirkt sich diese Verarbeitung auf dich aus?",
+            "Erkläre, wie sich das auf dich auswirkt",
+            "Erkläre, was das für dich bedeutet",
             "Erklärung",
             "Deine Erklärung",
             "Erläuterung",
@@ -331,6 +340,8 @@ REASON = Field(
             "Expliquez en quoi ce traitement vous affecte",
             "Expliquez l'impact de ce traitement sur vous",
             "En quoi ce traitement vous affecte-t-il ?",
+            "Expliquez en quoi cela vous affecte",
+            "Expliquez en quoi cela vous concerne",
             "Explication",
             "Votre explication",
             "Explications",
@@ -345,6 +356,8 @@ REASON = Field(
         it=(
             "Spiega in che modo questo trattamento ti riguarda",
             "In che modo questo trattamento influisce su di te?",
+            "Spiega in che modo questo ti riguarda",
+            "Spiega cosa significa per te",
             "Spiegazione",
             "La tua spiegazione",
             "Motivo",
@@ -358,6 +371,8 @@ REASON = Field(
         es=(
             "Explica cómo te afecta este tratamiento",
             "¿Cómo te afecta este tratamiento?",
+            "Explica cómo te afecta",
+            "Explica cómo te afecta esto",
             "Explicación",
             "Tu explicación",
             "Motivo",
@@ -372,6 +387,8 @@ REASON = Field(
         pl=(
             "Wyjaśnij, jak to przetwarzanie wpływa na Ciebie",
             "Jak to przetwarzanie wpływa na Ciebie?",
+            "Wyjaśnij, jak to na Ciebie wpływa",
+            "Wyjaśnij, co to dla Ciebie oznacza",
             "Wyjaśnienie",
             "Twoje wyjaśnienie",
             "Uzasadnienie",
@@ -478,7 +495,9 @@ SEND = Label(
 
 # Phrases that say the objection was received, was sent, or will be honoured. Never a bare word of
 # thanks: a page also thanks for visiting. Never "you will receive an e-mail" either, though the
-# Italian confirmation says so: the empty form may say it too.
+# Italian confirmation says so: the empty form may say it too. Nor words without a verb, such as
+# "objection received", which also follow "no" and "as soon as". For whoever matches these: only
+# what the page shows since the press counts, and ERRORS count first.
 THANKS = Label(
     nl=(
         "we hebben je bezwaar ontvangen",
@@ -494,8 +513,6 @@ THANKS = Label(
         "je bezwaar is verstuurd",
         "je bezwaar is geregistreerd",
         "uw bezwaar is geregistreerd",
-        "je bezwaar is binnen",
-        "bezwaar ontvangen",
         "je bezwaar wordt gehonoreerd",
         "we zullen je bezwaar honoreren",
         "we honoreren je bezwaar",
@@ -528,9 +545,6 @@ THANKS = Label(
         "your objection was sent",
         "your objection has been recorded",
         "your objection has been registered",
-        "your objection is in",
-        "objection received",
-        "objection submitted",
         "your objection request has been submitted",
         "your objection request has been received",
         "we have received your request",
@@ -563,8 +577,6 @@ THANKS = Label(
         "dein einspruch wurde gesendet",
         "dein einspruch wurde übermittelt",
         "dein einspruch wurde eingereicht",
-        "widerspruch eingegangen",
-        "widerspruch erhalten",
         "wir werden deinen widerspruch berücksichtigen",
         "wir werden deinem widerspruch nachkommen",
         "wir werden deinen einspruch berücksichtigen",
@@ -592,8 +604,6 @@ THANKS = Label(
         "votre objection a été envoyée",
         "votre objection a été reçue",
         "votre objection a bien été reçue",
-        "opposition reçue",
-        "opposition enregistrée",
         "nous respecterons votre opposition",
         "nous honorerons votre opposition",
         "nous tiendrons compte de votre opposition",
@@ -619,8 +629,6 @@ THANKS = Label(
         "la tua opposizione è stata accolta",
         "la tua obiezione è stata ricevuta",
         "la tua obiezione è stata inviata",
-        "opposizione ricevuta",
-        "opposizione inviata",
         "rispetteremo la tua opposizione",
         "accoglieremo la tua opposizione",
         "abbiamo ricevuto la tua richiesta",
@@ -633,7 +641,6 @@ THANKS = Label(
         "hemos recibido tu oposición",
         "hemos recibido su oposición",
         "hemos recibido tu objeción",
-        "recibimos tu oposición",
         "tu oposición se ha recibido",
         "tu oposición ha sido recibida",
         "tu oposición se ha enviado",
@@ -642,13 +649,10 @@ THANKS = Label(
         "tu oposición ha sido registrada",
         "tu objeción se ha enviado",
         "tu objeción ha sido enviada",
-        "oposición recibida",
-        "oposición enviada",
         "respetaremos tu oposición",
         "atenderemos tu oposición",
         "hemos recibido tu solicitud",
         "hemos recibido su solicitud",
-        "recibimos tu solicitud",
         "tu solicitud se ha enviado",
         "tu solicitud ha sido enviada",
         "tu solicitud se ha recibido",
@@ -991,9 +995,6 @@ OTHERS = Label(
         "herdenkingsstatus",
         "overleden persoon",
         "nieuwsbrief",
-        "je identiteit bevestigen",
-        "een kopie van je gegevens",
-        "gegevens van derden",
     ),
     en=(
         "appeal",
@@ -1035,11 +1036,9 @@ OTHERS = Label(
         "memorialized account",
         "deceased person",
         "newsletter",
-        "confirm your identity",
         "name change request",
-        "download your information",
-        "third-party information",
-        "information from third parties",
+        "data subject rights for third-party information",
+        "personal information from third parties used",
     ),
     de=(
         "entfernter beitrag",
@@ -1073,8 +1072,6 @@ OTHERS = Label(
         "verstorbene person",
         "verstorbenen person",
         "newsletter",
-        "identität bestätigen",
-        "informationen von dritten",
     ),
     fr=(
         "faire appel",
@@ -1108,8 +1105,6 @@ OTHERS = Label(
         "personne décédée",
         "newsletter",
         "lettre d'information",
-        "confirmer votre identité",
-        "informations de tiers",
     ),
     it=(
         "ricorso",
@@ -1144,8 +1139,6 @@ OTHERS = Label(
         "account commemorativo",
         "persona deceduta",
         "newsletter",
-        "conferma la tua identità",
-        "informazioni di terze parti",
     ),
     es=(
         "apelación",
@@ -1181,8 +1174,6 @@ OTHERS = Label(
         "persona fallecida",
         "boletín",
         "newsletter",
-        "confirmar tu identidad",
-        "información de terceros",
     ),
     pl=(
         "odwołanie",
@@ -1221,11 +1212,9 @@ OTHERS = Label(
         "osoby zmarłej",
         "newsletter",
         "biuletyn",
-        "potwierdź swoją tożsamość",
-        "informacje od stron trzecich",
     ),
     unconfirmed=("nl", "de", "fr", "it", "es", "pl"),
-    source='[C] "third-party information" is in the title of Meta\'s other AI form (en); the '
+    source="[C] the title and the choices of Meta's form on third-party information (en); the "
     "rest: what help forms are commonly about",
 )
 
@@ -1246,6 +1235,22 @@ UNAVAILABLE = (
         reason="account locked",
         # [D]. Other pages under /checkpoint/ can be answered, so the person does that.
         paths=("/checkpoint/disabled", "/account_disabled", "/accounts/suspended"),
+        label=Label(
+            nl=("je account is uitgeschakeld", "je account is geblokkeerd"),
+            en=(
+                "your account has been disabled",
+                "your account has been suspended",
+                "we suspended your account",
+                "we disabled your account",
+            ),
+            de=("dein konto wurde deaktiviert", "dein konto wurde gesperrt"),
+            fr=("votre compte a été désactivé", "votre compte a été suspendu"),
+            it=("il tuo account è stato disabilitato", "il tuo account è stato sospeso"),
+            es=("tu cuenta ha sido inhabilitada", "tu cuenta ha sido suspendida"),
+            pl=("twoje konto zostało wyłączone", "twoje konto zostało zawieszone"),
+            unconfirmed=("nl", "en", "de", "fr", "it", "es", "pl"),
+            source="no source for the wordings",
+        ),
     ),
     Unavailable(
         reason="already objected",
