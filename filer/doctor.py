@@ -271,9 +271,14 @@ def cloud_of(folder: Path) -> str | None:
 
 
 def _nearest(folder: Path) -> Path:
-    """*folder*, or the closest one above it that exists."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
+    """*folder*, or the closest one above it that exists as far as this account can see."""
+    while folder != folder.parent:
+        try:
+            folder.stat()
+        except OSError:
+            folder = folder.parent
+        else:
+            break
     return folder
 
 

@@ -92,10 +92,16 @@ def has_browser() -> bool:
     return True
 
 
+def may_not_install() -> bool:
+    """Whether this account lacks the right to install system packages."""
+    return os.name != "posix" or os.geteuid() != 0
+
+
 def name_and_leave(lacks: list[Lack]) -> None:
     """Say exactly what is missing and what to ask for, and end with filer's exit code 8."""
     packages = tuple(dict.fromkeys(name for lack in lacks for name in lack.packages))
-    print("\nThis machine lacks what filer needs, and you may not install it:", file=sys.stderr)
+    why = "only an administrator can install it" if may_not_install() else "it is no Debian system"
+    print(f"\nThis machine lacks what filer needs, and {why}:", file=sys.stderr)
     for lack in lacks:
         print(f"  {lack.what:<14} {lack.reason}", file=sys.stderr)
     if shutil.which("apt-get"):
@@ -113,7 +119,7 @@ def provide_system(purpose: str) -> None:
     lacks = missing(purpose)
     if not lacks:
         return
-    if os.name != "posix" or os.geteuid() != 0 or shutil.which("apt-get") is None:
+    if may_not_install() or shutil.which("apt-get") is None:
         if purpose != "lint" and not has_browser():
             lacks.append(Lack("a browser", "Chrome, Edge or Chromium", find.DEBIAN_PACKAGES))
         name_and_leave(lacks)

@@ -176,19 +176,17 @@ def _named(wanted: str, places: list[tuple[Kind, Path]]) -> Browser:
             % {"wanted": wanted},
             _("Correct it, or leave it empty and filer looks for a browser itself."),
         )
-    version = version_of(program)
-    kind = next((kind for kind, path in places if path == program), kind_of(program, version))
-    return Browser(program, NAMES[kind], version, kind)
+    usual = [kind for kind, path in places if path == program]
+    kind = usual[0] if usual else kind_of(program)
+    return Browser(program, NAMES[kind], version_of(program), kind)
 
 
-def kind_of(program: Path, version: str) -> Kind:
-    """Which kind a program is, by its own name and by what its version says."""
-    words = f"{program.name} {version}".lower()
-    if "edge" in words or "msedge" in words:
+def kind_of(program: Path) -> Kind:
+    """Which kind a program outside the usual places is, by its name and what it says of itself."""
+    words = f"{program.name} {says_of_itself(program)}".lower()
+    if "edge" in words:
         return "edge"
-    if "google" in words:
-        return "chrome"
-    return "chromium"
+    return "chrome" if "google chrome" in words or "google-chrome" in words else "chromium"
 
 
 def standard_places() -> Iterator[tuple[Kind, Path]]:
@@ -235,13 +233,21 @@ def playwright_places(folder: Path) -> Iterator[tuple[Kind, Path]]:
 
 
 def version_of(program: Path) -> str:
-    """The version of the browser at *program*, such as "156.0.8078.79"; empty if it won't say.
-
-    On Windows a browser asked for its version opens a window, so the folder beside it is read.
-    """
+    """The version of the browser at *program*, such as "156.0.8078.79"; empty if it won't say."""
     if sys.platform == "win32":
         numbers = [entry.name for entry in program.parent.glob("*.*.*.*") if entry.is_dir()]
         return max(numbers, key=_as_numbers, default="")
+    number = re.search(r"\d+(?:\.\d+){1,3}", says_of_itself(program))
+    return number.group() if number else ""
+
+
+def says_of_itself(program: Path) -> str:
+    """What the browser at *program* answers to `--version`; nothing if it fails.
+
+    On Windows it is not asked: a browser there would open a window.
+    """
+    if sys.platform == "win32":
+        return ""
     try:
         answer = subprocess.run(
             [program, "--version"],
@@ -254,8 +260,7 @@ def version_of(program: Path) -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    number = re.search(r"\d+(?:\.\d+){1,3}", answer.stdout)
-    return number.group() if answer.returncode == 0 and number else ""
+    return answer.stdout if answer.returncode == 0 else ""
 
 
 def _as_numbers(version: str) -> tuple[int, ...]:

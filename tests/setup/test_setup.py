@@ -1,0 +1,87 @@
+"""The set-up: what it installs, and what it says to whoever may not install."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def tool(name: str) -> types.ModuleType:
+    """A script of tools/, imported."""
+    spec = importlib.util.spec_from_file_location(f"tools_{name}", ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def run_setup(purpose: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """The set-up run for *purpose* on a machine whose only programs are those in *path*."""
+    return subprocess.run(
+        [sys.executable, ROOT / "tools/setup.py", "--for", purpose],
+        env={"PATH": str(path), "HOME": str(path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_bare_machine_without_rights(tmp_path: Path) -> None:
+    """On a machine that has nothing, everything missing is named, at once, and 8 is the end."""
+    done = run_setup("test", tmp_path)
+
+    assert 8 == done.returncode, done.stderr
+    for what in ("Xvfb", "xauth", "jq", "qpdf", "pdftotext", "openssl", "sha256sum", "fonts"):
+        assert f"  {what} " in done.stderr
+    for package in ("xvfb", "poppler-utils", "fonts-noto-core", "fonts-noto-color-emoji"):
+        assert package in done.stderr
+    assert "type the same command again" in done.stderr
+
+
+def test_one_line_for_the_administrator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On Debian the packages come as one line to hand to an administrator, each once."""
+    setup = tool("setup")
+    (tmp_path / "apt-get").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (tmp_path / "apt-get").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(SystemExit) as ended:
+        setup.name_and_leave(
+            [setup.Lack("jq", "why", ("jq",)), setup.Lack("x", "why", ("jq", "y"))]
+        )
+
+    assert 8 == ended.value.code
+    assert (
+        "  apt-get update && apt-get install --no-install-recommends -y jq y\n"
+        in capsys.readouterr().err
+    )
+
+
+def test_nothing_to_do() -> None:
+    """Where the suite runs, the set-up finds nothing missing."""
+    setup = tool("setup")
+
+    assert [] == setup.missing("test")
+    assert [] == setup.missing("lint")
+    assert setup.has_browser()
+
+
+def test_browser_setting_that_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A FILER_BROWSER that names nothing stops the set-up: no other browser is installed."""
+    monkeypatch.setenv("FILER_BROWSER", str(tmp_path / "none"))
+
+    with pytest.raises(SystemExit, match="there is no program to start there"):
+        tool("setup").has_browser()
