@@ -1,0 +1,1 @@
+"""The person: what is said to them, and how they are asked."""

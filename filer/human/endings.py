@@ -1,0 +1,280 @@
+"""How it can end, in words: why there is no form, and what each outcome means for the person."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from filer.human.screen import Screen, Sofar, choices, filled
+from filer.human.shown import inline
+from filer.ports import Answer, NoFormHere, Result
+from filer.words import _, ngettext
+
+# --------------------------------------------------------------------------- why there is no form
+
+
+def no_form_here(moment: NoFormHere) -> Screen:
+    """The question whether to end when the page has no form."""
+    return Screen(
+        "no form here",
+        _("There is no form here"),
+        _why(moment.reason),
+        choices=choices(
+            moment.choices,
+            {
+                Answer.END: (_("end"), _("End here. filer keeps what it saw as evidence.")),
+                Answer.LOOK: (_("look"), _("I want to look in the window myself first.")),
+            },
+        ),
+    )
+
+
+def _why(reason: str | None) -> tuple[str, ...]:
+    """What a reason of the flow means, and what one can do. An unknown reason is shown as it is."""
+    if not reason:
+        return ()
+    known = {**_reasons_of_the_way(), **_reasons_of_the_account()}
+    return known.get(reason, (inline(reason),))
+
+
+def _reasons_of_the_way() -> Mapping[str, tuple[str, ...]]:
+    return {
+        "site not reachable": (
+            _("The site could not be reached from this computer."),
+            _("Please check your internet connection and try again later."),
+        ),
+        "throttled": (
+            _("The site says that there were too many tries."),
+            _(
+                "Please wait, best until tomorrow, and then try again. filer does not try again by "
+                "itself."
+            ),
+        ),
+        "sent home": (
+            _("The site went to its start page instead of the form."),
+            _(
+                "The form may have a new address. You can look for it in the Privacy Center of "
+                "your account."
+            ),
+        ),
+        "moved": (
+            _("The site sent you to another place, without the form that filer knows."),
+            _("The form may have moved. A newer version of filer may know where it is."),
+        ),
+        "foreign host": (
+            _("The page belongs to a site that is not one of Meta's, as far as filer knows."),
+            _("Please type nothing on that page. filer filled in nothing there."),
+        ),
+        "no form": (
+            _("No form to object to AI at Meta was found."),
+            _(
+                "The form may have a new address. You can look for it in the Privacy Center of "
+                "your account."
+            ),
+        ),
+    }
+
+
+def _reasons_of_the_account() -> Mapping[str, tuple[str, ...]]:
+    return {
+        "other region": (
+            _("The site says that this form is not for your region."),
+            _(
+                "Meta shows it for accounts in the EU, the United Kingdom and some other "
+                "countries. If you use a VPN, switch it off and try again."
+            ),
+        ),
+        "already objected": (
+            _("The site says that you have objected before."),
+            _(
+                "Then you need not do it again for this account. Keep the e-mail that Meta sent "
+                "you at that time, if you still have it."
+            ),
+        ),
+        "account locked": (
+            _("The site says that your account is locked or limited."),
+            _(
+                "Please solve that with Meta first. Until then the form cannot be used. filer did "
+                "nothing to your account."
+            ),
+        ),
+    }
+
+
+# --------------------------------------------------------------------------- the outcomes
+
+
+def screen(result: Result, sofar: Sofar) -> Screen:
+    """How it ended: the outcome, what was sent, where the evidence lies, what is next."""
+    title, paragraphs = _outcome(result)
+    practice = (
+        (_("This was practice. Nothing went to Meta, so you have not objected yet."),)
+        if sofar.practice
+        else ()
+    )
+    return Screen(
+        "result",
+        title,
+        (*practice, *paragraphs),
+        rows=_rows(result),
+        below=_next(result, practice=sofar.practice),
+    )
+
+
+def _outcome(result: Result) -> tuple[str, tuple[str, ...]]:
+    match result.outcome:
+        case "confirmed" if result.confirmed_by == "person":
+            return _("You read that your objection has been received"), (
+                _(
+                    "filer does not know the words of this answer. You read it and said that the "
+                    "objection has been received."
+                ),
+            )
+        case "confirmed":
+            return _("The page says that your objection has been received"), ()
+        case "sent":
+            return _("Your form was sent, but the answer is not clear"), (
+                _(
+                    "Your form left this computer once, and an answer came. Nobody could say what "
+                    "the answer means."
+                ),
+            )
+        case "refused":
+            return _("Your form was sent, but the page did not accept it"), _refused(result)
+        case "unknown":
+            return _("It is not known whether your form was received"), (
+                _("Your form left this computer, or may have left it, once. No answer came."),
+                _("filer does not send it again by itself."),
+            )
+        case _:
+            return _not_sent(result)
+
+
+def _refused(result: Result) -> tuple[str, ...]:
+    said = {
+        "too short": _("The page says that your text is too short."),
+        "throttled": _("The page says that there were too many tries."),
+        "something went wrong": _("The page says that something went wrong."),
+    }
+    return (
+        *((said.get(result.reason, inline(result.reason)),) if result.reason else ()),
+        _("Your form left this computer once, and the page said no to it."),
+    )
+
+
+def _not_sent(result: Result) -> tuple[str, tuple[str, ...]]:
+    match result.outcome:
+        case "stopped":
+            return _("You stopped, and nothing was sent"), (
+                _("That is all right. You can start again whenever you like."),
+            )
+        case "drifted":
+            return _("The form looks different from what filer knows"), (
+                *_why(result.reason),
+                _("Nothing was sent. A newer version of filer may know the form."),
+            )
+        case "unavailable":
+            return _("There was no form to fill in"), (
+                *_why(result.reason),
+                _("Nothing was sent."),
+            )
+        case "interrupted":
+            return _("This session broke off before its end"), (
+                _("What was kept until then is in the evidence folder. It says where it stopped."),
+            )
+        case other:
+            return filled(_("How it ended: %(outcome)s"), outcome=other), _why(result.reason)
+
+
+def _rows(result: Result) -> tuple[tuple[str, str], ...]:
+    rows: list[tuple[str, str]] = []
+    if result.refused_requests:
+        rows.append(
+            (
+                _("Held back by filer"),
+                ngettext(
+                    "%(count)s request of the page",
+                    "%(count)s requests of the page",
+                    result.refused_requests,
+                )
+                % {"count": result.refused_requests},
+            )
+        )
+    if result.case:
+        rows.append((_("Case"), inline(result.case)))
+    if result.bundle:
+        rows.append((_("Evidence folder"), inline(result.bundle)))
+        rows.append((_("Sealed"), _("yes") if result.sealed else _("no")))
+    else:
+        rows.append((_("Evidence folder"), _("(none was begun)")))
+    return tuple(rows)
+
+
+def _next(result: Result, *, practice: bool) -> tuple[str, ...]:
+    return (*_about_evidence(result), *_what_now(result, practice=practice))
+
+
+def _about_evidence(result: Result) -> tuple[str, ...]:
+    if not result.bundle:
+        return ()
+    if not result.sealed:
+        return (
+            _(
+                "The evidence folder is not sealed, so it is not complete. Please do not change "
+                "anything in it."
+            ),
+        )
+    return (
+        filled(_("To check the evidence, type: %(command)s"), command=_verify(result.bundle)),
+        _(
+            "The evidence shows what was in the window and what left this computer. It cannot show "
+            "what Meta did with it."
+        ),
+    )
+
+
+def _verify(bundle: str) -> str:
+    return f"filer verify {shlex.quote(bundle)}"
+
+
+def _what_now(result: Result, *, practice: bool) -> tuple[str, ...]:
+    if practice:
+        return (filled(_("For the real form, type: %(command)s"), command=_file(result.flow)),)
+    mail = _(
+        "Look for an e-mail from Meta in the next days, also in your spam. Please keep it: it "
+        "is evidence too."
+    )
+    match result.outcome:
+        case "confirmed":
+            return (
+                mail,
+                _(
+                    "Meta has one month to answer you (GDPR, Article 12). The law lets it take "
+                    "longer if it tells you why within that month."
+                ),
+                _(
+                    "Accounts that are not in the same Accounts Center need an objection of their "
+                    "own."
+                ),
+            )
+        case "sent" | "unknown":
+            return (
+                mail,
+                _(
+                    "Please wait for that e-mail before you try again, so that you do not "
+                    "send the same thing twice."
+                ),
+            )
+        case "refused":
+            return (
+                filled(
+                    _("You can correct your text and try again. Type: %(command)s"),
+                    command=_file(result.flow),
+                ),
+            )
+        case _:
+            return ()
+
+
+def _file(flow: str) -> str:
+    return f"filer file {flow}".strip()

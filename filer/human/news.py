@@ -1,0 +1,225 @@
+"""What the person is told along the way: one sentence for each piece of news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from filer.human.screen import Screen, filled
+from filer.human.shown import block, inline
+from filer.ports import Told
+from filer.words import _
+
+_WEIGHTY = frozenset(
+    {
+        "press stopped",
+        "values differ",
+        "voided",
+        "expired",
+        "send left",
+        "answered",
+        "gate armed",
+        "gate opened",
+        "stopping",
+        "evidence failed",
+        "page refused before send",
+    }
+)
+"""News after which a person wonders what has been sent."""
+
+
+def screen(told: Told) -> Screen:
+    """The news as a screen: the first sentence whose facts are all there, the other facts as rows.
+
+    News that this module does not know is shown as it is.
+    """
+    facts = {name: _known(str(value)) for name, value in told.facts.items() if str(value)}
+    for needed, sentence in _sentences().get(told.what, ()):
+        if set(needed) <= set(facts):
+            title = filled(sentence, **facts)
+            break
+    else:
+        needed, title = (), inline(told.what)
+    rows = tuple(
+        (_names().get(name, inline(name)), block(value))
+        for name, value in facts.items()
+        if name not in needed
+    )
+    return Screen("news", title, rows=rows, weighty=told.what in _WEIGHTY)
+
+
+def unseen() -> str:
+    """The sentence for a browser without a window."""
+    return _(
+        "The browser runs without a window here, so you cannot see it, log in or press anything in "
+        "it. To send an objection you need a computer with a screen."
+    )
+
+
+def _known(value: str) -> str:
+    """*value* in the person's language where it is one of the flows' own captions."""
+    captions = {
+        "the empty form": _("the empty form"),
+        "the form as it will be sent": _("the form as it will be sent"),
+        "Meta's answer": _("Meta's answer"),
+    }
+    return captions.get(value, value)
+
+
+def _names() -> Mapping[str, str]:
+    return {
+        "address": _("Address"),
+        "bundle": _("Evidence folder"),
+        "field": _("Field"),
+        "host": _("Goes to"),
+        "label": _("Field"),
+        "length": _("Characters in your text"),
+        "limit": _("Characters the page allows"),
+        "names": _("Fields"),
+        "reason": _("Reason"),
+        "status": _("Number of the answer"),
+        "title": _("Title of the page"),
+        "value": _("Value"),
+        "what": _("What filer knows of it"),
+        "why": _("Why"),
+        "wording": _("On the page"),
+    }
+
+
+def _sentences() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    return {**_on_the_way(), **_at_the_gate(), **_at_the_end()}
+
+
+def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    return {
+        "opening": (
+            (("address",), _("Opening %(address)s")),
+            ((), _("The window opens.")),
+        ),
+        "address dead": (
+            (("address", "why"), _("No form at %(address)s: %(why)s")),
+            (("address",), _("No form at %(address)s")),
+            ((), _("There is no form at this address.")),
+        ),
+        "form found": (((), _("The form is there.")),),
+        "cookies gone": (((), _("The question about cookies is gone from the page.")),),
+        "typed": (
+            (("label",), _("Filled in: %(label)s")),
+            ((), _("A field is filled in.")),
+        ),
+        "prefilled same": (
+            (("label",), _("This was already filled in, with your own value: %(label)s")),
+            ((), _("A field already held your own value.")),
+        ),
+        "too long": (
+            (
+                ("label",),
+                _(
+                    "Your text is longer than the page allows: %(label)s. filer does not shorten "
+                    "your words."
+                ),
+            ),
+            ((), _("Your text is longer than the page allows. filer does not shorten your words.")),
+        ),
+        "kept": (
+            (("title",), _("Kept as evidence: %(title)s")),
+            ((), _("Kept as evidence.")),
+        ),
+        "headless": (((), unseen()),),
+    }
+
+
+def _at_the_gate() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    return {
+        "gate armed": (
+            (
+                (),
+                _(
+                    "The connection of the window is closed now. Nothing can leave until you have "
+                    "checked everything."
+                ),
+            ),
+        ),
+        "gate opened": (
+            (
+                (),
+                _(
+                    "The form has gone from the window, so filer opened the connection again. If "
+                    "the page has kept something of what was typed, it can leave now."
+                ),
+            ),
+        ),
+        "press stopped": (
+            (
+                (),
+                _(
+                    "The page tried to send something too early. filer stopped it, and it has not "
+                    "left. Please wait until filer asks you to press."
+                ),
+            ),
+        ),
+        "values differ": (
+            (
+                (),
+                _(
+                    "The page tried to send something else than what you checked. filer stopped "
+                    "it, and it has not left."
+                ),
+            ),
+        ),
+        "voided": (
+            (
+                (),
+                _(
+                    "The form has changed since you checked it, so your yes no longer counts. "
+                    "Please check it again."
+                ),
+            ),
+        ),
+        "expired": (
+            (
+                (),
+                _(
+                    "The time to press is over, so your yes no longer counts. Please check the "
+                    "form again."
+                ),
+            ),
+        ),
+        "page refused before send": (
+            (("wording",), _("The page does not accept the form yet. It says: “%(wording)s”")),
+            ((), _("The page does not accept the form yet. Please look in the window.")),
+        ),
+    }
+
+
+def _at_the_end() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    return {
+        "send left": (
+            (
+                ("host",),
+                _(
+                    "Your form has left this computer, to %(host)s. Please do not press again. "
+                    "filer waits for the answer."
+                ),
+            ),
+            (
+                (),
+                _(
+                    "Your form has left this computer. Please do not press again. filer waits for "
+                    "the answer."
+                ),
+            ),
+        ),
+        "answered": (((), _("An answer came.")),),
+        "stopping": (((), _("filer stops now. Nothing more can leave the window.")),),
+        "interrupted found": (
+            (
+                ("bundle",),
+                _("An earlier session broke off. filer has closed its evidence folder: %(bundle)s"),
+            ),
+            ((), _("An earlier session broke off. filer has closed its evidence folder.")),
+        ),
+        "evidence failed": (
+            (("why",), _("filer could not save evidence: %(why)s")),
+            ((), _("filer could not save evidence.")),
+        ),
+    }
