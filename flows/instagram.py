@@ -51,13 +51,15 @@ FLOW = Flow(
         "vallen. Maakte je eerder bezwaar? Meta zegt dat je het niet opnieuw hoeft te doen, "
         "noyb zei van wel; nog eens bezwaar maken kan geen kwaad. Je moet op Instagram zelf "
         "ingelogd zijn. Sinds juli 2026 verwijst het beleid van Meta naar "
-        "help.meta.com/support/privacy; werkt geen van de adressen, begin dan daar zelf.",
+        "help.meta.com/support/privacy; werkt geen van de adressen, begin dan daar zelf. Wij "
+        "hebben het formulier niet ingelogd gezien: filer herkent het aan wat het toont.",
         en="Meta has been training since 27 May 2025. You can still object. After that day it "
         "counts for the future: sources disagree on whether your older posts are covered. Did "
         "you object before? Meta says you need not do it again, noyb said you must; objecting "
         "once more does no harm. You have to be logged in on Instagram itself. Since July 2026 "
         "Meta's policy points to help.meta.com/support/privacy; if none of the addresses works, "
-        "start there yourself.",
+        "start there yourself. We have not seen the form logged in: filer recognises it by what "
+        "it shows.",
         source="[P] Meta's page and policies; [B] the Garante, Verbraucherzentrale and others of "
         "May 2025; noyb, 14 May 2025",
     ),
