@@ -33,8 +33,23 @@ def _why(reason: str | None) -> tuple[str, ...]:
     """What a reason of the flow means, and what one can do. An unknown reason is shown as it is."""
     if not reason:
         return ()
-    known = {**_reasons_of_the_way(), **_reasons_of_the_account()}
+    known = {**_reasons_of_the_way(), **_reasons_of_the_account(), **_reasons_of_the_form()}
     return known.get(reason, (inline(reason),))
+
+
+def reasons_in_few_words() -> Mapping[str, str]:
+    """The reasons as a part of a sentence."""
+    return {
+        "site not reachable": _("the site could not be reached"),
+        "other region": _("this form is not for your region"),
+        "throttled": _("there were too many tries"),
+        "already objected": _("you have objected before"),
+        "sent home": _("the site went to its start page"),
+        "moved": _("the site sent you to another place"),
+        "foreign host": _("this is not one of Meta's sites, as far as filer knows"),
+        "account locked": _("your account is locked or limited"),
+        "no form": _("no form was found"),
+    }
 
 
 def _reasons_of_the_way() -> Mapping[str, tuple[str, ...]]:
@@ -101,6 +116,15 @@ def _reasons_of_the_account() -> Mapping[str, tuple[str, ...]]:
     }
 
 
+def _reasons_of_the_form() -> Mapping[str, tuple[str, ...]]:
+    return {
+        "another form": (_("The page showed a form for another request."),),
+        "the flow ended without a send": (
+            _("Every step was done, but there was nothing to send. That is a fault in filer."),
+        ),
+    }
+
+
 # --------------------------------------------------------------------------- the outcomes
 
 
@@ -134,32 +158,44 @@ def _outcome(result: Result) -> tuple[str, tuple[str, ...]]:
             return _("The page says that your objection has been received"), ()
         case "sent":
             return _("Your form was sent, but the answer is not clear"), (
-                _(
-                    "Your form left this computer once, and an answer came. Nobody could say what "
-                    "the answer means."
-                ),
+                _("Your form left this computer once, and an answer came."),
+                *_early(result),
+                _("It is not known what the answer means."),
             )
         case "refused":
-            return _("Your form was sent, but the page did not accept it"), _refused(result)
+            return _("Your form was sent, but the page did not accept it"), (
+                _("Your form left this computer once, and the page said no to it."),
+                *_refused(result.reason),
+            )
         case "unknown":
             return _("It is not known whether your form was received"), (
                 _("Your form left this computer, or may have left it, once. No answer came."),
+                *_early(result),
                 _("filer does not send it again by itself."),
             )
         case _:
             return _not_sent(result)
 
 
-def _refused(result: Result) -> tuple[str, ...]:
-    said = {
-        "too short": _("The page says that your text is too short."),
-        "throttled": _("The page says that there were too many tries."),
-        "something went wrong": _("The page says that something went wrong."),
-    }
-    return (
-        *((said.get(result.reason, inline(result.reason)),) if result.reason else ()),
-        _("Your form left this computer once, and the page said no to it."),
-    )
+def _refused(reason: str | None) -> tuple[str, ...]:
+    if not reason:
+        return ()
+    if reason == "read by the person":
+        return (_("You read the answer and said so. filer does not know its words."),)
+    return (filled(_("The page says: “%(words)s”"), words=reason),)
+
+
+def _early(result: Result) -> tuple[str, ...]:
+    """What cut the session short, or failed, where there is something to add."""
+    match result.reason:
+        case None | "no answer came" | "nobody could say what the answer means":
+            return ()
+        case "the window was closed":
+            return (_("Then the window was closed."),)
+        case "stopped by the person":
+            return (_("Then you stopped."),)
+        case other:
+            return (filled(_("What went wrong: %(why)s"), why=other),)
 
 
 def _not_sent(result: Result) -> tuple[str, tuple[str, ...]]:

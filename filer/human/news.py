@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from filer.human import endings
 from filer.human.screen import Screen, filled
 from filer.human.shown import block, inline
 from filer.ports import Told
@@ -33,7 +34,7 @@ def screen(told: Told) -> Screen:
     News that this module does not know is shown as it is.
     """
     facts = {name: _known(str(value)) for name, value in told.facts.items() if str(value)}
-    for needed, sentence in _sentences().get(told.what, ()):
+    for needed, sentence in _sentences().get(_key(told), ()):
         if set(needed) <= set(facts):
             title = filled(sentence, **facts)
             break
@@ -47,6 +48,13 @@ def screen(told: Told) -> Screen:
     return Screen("news", title, rows=rows, weighty=told.what in _WEIGHTY)
 
 
+def _key(told: Told) -> str:
+    """Which sentences fit: a field that was found by its place alone needs one of its own."""
+    if told.what == "typed" and told.facts.get("how") == "structure":
+        return "typed by structure"
+    return told.what
+
+
 def unseen() -> str:
     """The sentence for a browser without a window."""
     return _(
@@ -56,13 +64,14 @@ def unseen() -> str:
 
 
 def _known(value: str) -> str:
-    """*value* in the person's language where it is one of the flows' own captions."""
-    captions = {
+    """*value* in the person's language where it is one of our own captions or reasons."""
+    known = {
+        **endings.reasons_in_few_words(),
         "the empty form": _("the empty form"),
         "the form as it will be sent": _("the form as it will be sent"),
         "Meta's answer": _("Meta's answer"),
     }
-    return captions.get(value, value)
+    return known.get(value, value)
 
 
 def _names() -> Mapping[str, str]:
@@ -96,13 +105,26 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             ((), _("The window opens.")),
         ),
         "address dead": (
-            (("address", "why"), _("No form at %(address)s: %(why)s")),
+            (("address", "reason"), _("No form at %(address)s: %(reason)s")),
             (("address",), _("No form at %(address)s")),
             ((), _("There is no form at this address.")),
         ),
-        "form found": (((), _("The form is there.")),),
+        "form found": (
+            (("title",), _("The form is there: “%(title)s”")),
+            ((), _("The form is there.")),
+        ),
         "cookies gone": (((), _("The question about cookies is gone from the page.")),),
+        "typed by structure": (
+            (
+                ("label", "how"),
+                _(
+                    "Filled in: %(label)s. filer found this field by its place in the form only, "
+                    "so please check it well."
+                ),
+            ),
+        ),
         "typed": (
+            (("label", "how"), _("Filled in: %(label)s")),
             (("label",), _("Filled in: %(label)s")),
             ((), _("A field is filled in.")),
         ),
@@ -123,6 +145,10 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
         "kept": (
             (("title",), _("Kept as evidence: %(title)s")),
             ((), _("Kept as evidence.")),
+        ),
+        "not pictured": (
+            (("title", "why"), _("No picture was kept of %(title)s: %(why)s")),
+            ((), _("No picture was kept.")),
         ),
         "headless": (((), unseen()),),
     }

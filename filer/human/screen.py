@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from filer.human.shown import inline
 from filer.ports import (
     Answer,
+    CodeAsked,
+    CodeReview,
     Introduction,
     Meaning,
     NoAnswer,
@@ -74,6 +76,8 @@ class Sofar:
                 host = moment.facts.get("host", self.host)
                 return replace(self, state="left", host=host)
             case Told(what="answered") | Meaning():
+                return replace(self, state="answered")
+            case CodeAsked() | CodeReview() if self.state == "left":
                 return replace(self, state="answered")
             case NoAnswer() if self.state != "answered":
                 return replace(self, state="left")

@@ -62,7 +62,7 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
         case ChangeNow():
             return _change_now(moment)
         case PressNow():
-            return _press_now(moment)
+            return _press_now(moment, sofar)
         case Unreadable():
             return _unreadable(moment)
         case Meaning():
@@ -89,6 +89,12 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
 
 def _stop() -> tuple[str, str]:
     return _("stop"), _("Stop here. Nothing is sent.")
+
+
+def _stop_at_code(sofar: Sofar) -> tuple[str, str]:
+    if sofar.state == "nothing":
+        return _stop()
+    return _("stop"), _("Stop here. The code is not sent. What left before stays sent.")
 
 
 def _done(meaning: str) -> tuple[str, str]:
@@ -181,7 +187,11 @@ def _what_it_covers(moment: Introduction, language: str) -> tuple[str, ...]:
 
 def _hand_over(moment: HandOver) -> Screen:
     title, sentence, done = _tasks().get(moment.task, _tasks()["unknown"])
-    told = (filled(_("On the page: “%(words)s”"), words=moment.words),) if _foreign(moment) else ()
+    told = (
+        (filled(_("The window shows: “%(words)s”"), words=moment.words),)
+        if _foreign(moment)
+        else ()
+    )
     own = (_("filer does not look at this page and takes no picture of it."),)
     return Screen(
         "hand over",
@@ -450,15 +460,19 @@ def _change_now(moment: ChangeNow) -> Screen:
     )
 
 
-def _press_now(moment: PressNow) -> Screen:
-    title = (
-        filled(_("Now press “%(button)s” on the page yourself"), button=moment.send_label)
-        if moment.send_label
-        else _("Now press the button on the page that sends the form, yourself")
-    )
+def _what_to_press(moment: PressNow, *, code: bool) -> str:
+    if moment.send_label:
+        return filled(_("Now press “%(button)s” on the page yourself"), button=moment.send_label)
+    if code:
+        return _("Now press the button on the page that sends the code, yourself")
+    return _("Now press the button on the page that sends the form, yourself")
+
+
+def _press_now(moment: PressNow, sofar: Sofar) -> Screen:
+    code = sofar.state != "nothing"
     return Screen(
         "press now",
-        title,
+        _what_to_press(moment, code=code),
         (
             filled(
                 _("Press it once. What you have just checked goes to %(host)s, one time."),
@@ -476,7 +490,7 @@ def _press_now(moment: PressNow) -> Screen:
             moment.choices,
             {
                 Answer.CHANGE: (_("change"), _("I want to change something first.")),
-                Answer.STOP: _stop(),
+                Answer.STOP: _stop_at_code(sofar),
             },
         ),
     )
@@ -564,12 +578,6 @@ def _no_answer(moment: NoAnswer) -> Screen:
             },
         ),
     )
-
-
-def _stop_at_code(sofar: Sofar) -> tuple[str, str]:
-    if sofar.state == "nothing":
-        return _stop()
-    return _("stop"), _("Stop here. The code is not sent. What left before stays sent.")
 
 
 def _code_asked(moment: CodeAsked, sofar: Sofar) -> Screen:

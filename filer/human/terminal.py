@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TextIO
 
 from rich.console import Console
@@ -63,7 +64,8 @@ class Terminal:
         self._language = words.speak(language)
         self._page = _Plain(self._out) if _is_plain(self._out, plain) else _Rich(self._out)
         self._sofar = Sofar()
-        self._asking = False
+        self._asked = 0
+        self._open = 0
 
     @property
     def sofar(self) -> Sofar:
@@ -74,10 +76,10 @@ class Terminal:
         """Print a piece of news."""
         before = self._sofar
         shown = self._screen(told)
-        if self._asking:
+        if self._open:
             self._page.space()
         self._page.news(shown, with_sent=shown.weighty or before != self._sofar)
-        if self._asking:
+        if self._open:
             self._page.mark()
 
     def ask(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
@@ -85,17 +87,19 @@ class Terminal:
 
         Returns None as soon as *meanwhile* says that the page has settled it. When nobody can
         type (any more), the page gets a last moment, then the harmless answer is taken.
-        Whatever *meanwhile* raises goes through.
+        *meanwhile* may itself ask (the page opened a question of its own); then this question is
+        shown again. Whatever *meanwhile* raises goes through.
         """
         shown = self._screen(question)
         self._drop_typed_ahead()
         self._page.screen(shown)
         self._page.choices(shown)
-        self._asking = True
+        self._asked += 1
+        self._open += 1
         try:
             return self._wait(question, shown, meanwhile)
         finally:
-            self._asking = False
+            self._open -= 1
 
     def _wait(
         self, question: Question, shown: Screen, meanwhile: Callable[[], bool]
@@ -103,10 +107,13 @@ class Terminal:
         lines = reading(self._in)
         end: float | None = None
         while True:
-            started = time.monotonic()
+            started, asked = time.monotonic(), self._asked
             if meanwhile():
                 self._page.space()
                 return None
+            if asked != self._asked:  # another question came in between: show this one again
+                self._page.screen(replace(shown, sent=self._sofar.line()))
+                self._page.choices(shown)
             if lines.ended:
                 end = end or started + _PATIENCE_AFTER_END
                 if isinstance(question, Introduction) or time.monotonic() >= end:
