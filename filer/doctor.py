@@ -71,6 +71,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
     """Everything filer needs of this machine, one finding each. Takes a few seconds."""
     return (
         *_browser(settings),
+        _driver(),
         _login(settings),
         _display(),
         _fonts(),
@@ -90,6 +91,22 @@ def _browser(settings: Settings) -> tuple[Finding, ...]:
         return (_bad(_("browser"), none.message, none.hint),)
     got = f"{browser.name} {browser.version}".strip() + f" ({browser.path})"
     return _good(_("browser"), got, browser.expect), start_of(browser)
+
+
+def _driver() -> Finding:
+    name = _("driver")
+    done = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode == 0:
+        return _good(name, f"Playwright {done.stdout.split()[-1]}")
+    told = (done.stderr or done.stdout).strip().splitlines()[-1:] or [""]
+    return _bad(name, told[0][-300:], _("Install the library it names, or filer again."))
 
 
 def start_of(browser: Browser) -> Finding:

@@ -12,6 +12,7 @@ administrator for. Needs Python alone, nothing installed; never reads standard i
 from __future__ import annotations
 
 import argparse
+import ctypes
 import hashlib
 import importlib.util
 import os
@@ -56,6 +57,7 @@ TEST_TOOLS = (
     Lack("pdftotext", "tests read the PDF with it", ("poppler-utils",)),
     Lack("openssl", "tests check timestamps with it", ("openssl",)),
 )
+ATOMIC = Lack("libatomic", "Playwright's driver does not start without it", ("libatomic1",))
 DISPLAY_TOOLS = (
     Lack("Xvfb", "the virtual display that windows open on", ("xvfb",)),
     Lack("xauth", "keeps other people off the virtual display", ("xauth",)),
@@ -70,6 +72,8 @@ def missing(purpose: str) -> list[Lack]:
         lacks.append(Lack("python3-venv", "the virtual environment filer lives in", (package,)))
     if purpose == "lint":
         return lacks
+    if sys.platform.startswith("linux") and not loads("libatomic.so.1"):
+        lacks.append(ATOMIC)
     if sys.platform.startswith("linux") and (purpose == "test" or not display.has_display()):
         lacks += [tool for tool in DISPLAY_TOOLS if shutil.which(tool.what) is None]
     if purpose == "test":
@@ -78,6 +82,15 @@ def missing(purpose: str) -> list[Lack]:
         reason = f"pictures would show boxes for {', '.join(scripts)}"
         lacks.append(Lack("fonts", reason, fonts.DEBIAN_PACKAGES))
     return lacks
+
+
+def loads(library: str) -> bool:
+    """Whether this system has the shared *library*."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def has_browser() -> bool:
@@ -174,8 +187,8 @@ def provide_browser() -> None:
     program = (
         "import sys; from filer.browser.find import install_browser\n"
         "from filer.errors import NoBrowser\n"
-        "try: print(install_browser(print))\n"
-        "except NoBrowser as none: sys.exit(str(none))\n"
+        "try: install_browser(lambda told: print('──', told, file=sys.stderr, flush=True))\n"
+        "except NoBrowser as none: sys.exit(f'\\n{none.message}\\n{none.hint}')\n"
     )
     if subprocess.run([PYTHON, "-c", program], stdin=subprocess.DEVNULL, check=False).returncode:
         sys.exit(MACHINE_LACKS)

@@ -27,6 +27,7 @@ def test_every_part_is_looked_at(tmp_path: Path) -> None:
     assert [
         "browser",
         "browser starts",
+        "driver",
         "login",
         "display",
         "fonts",
