@@ -252,6 +252,11 @@ class Flow:
         """The fields that are filled, in order."""
         return tuple(step.field for step in self.steps if isinstance(step, Fill | Attach))
 
+    @property
+    def code_fields(self) -> tuple[Field, ...]:
+        """The fields for a mailed code."""
+        return tuple(step.field for step in self.steps if isinstance(step, Code))
+
     def needs(self) -> tuple[str, ...]:
         """The names of the profile's values that the steps use."""
         return tuple(step.value for step in self.steps if isinstance(step, Fill | Attach))
@@ -454,7 +459,9 @@ def folder() -> Path:
 
 def names() -> tuple[str, ...]:
     """The names of the flows, in order of the alphabet; what forms share is not one of them."""
-    return tuple(sorted(p.stem for p in folder().glob("*.py") if p.stem not in {"__init__", "meta"}))
+    return tuple(
+        sorted(p.stem for p in folder().glob("*.py") if p.stem not in {"__init__", "meta"})
+    )
 
 
 def load(name: str) -> Flow:
@@ -463,9 +470,7 @@ def load(name: str) -> Flow:
     Raises `WrongUsage` for a name that is not there, `FlowBroken` with file and line otherwise.
     """
     if name not in names():
-        raise WrongUsage(
-            f'There is no flow called "{name}".', f"There are: {', '.join(names())}."
-        )
+        raise WrongUsage(f'There is no flow called "{name}".', f"There are: {', '.join(names())}.")
     file = folder() / f"{name}.py"
     for path in (folder() / "meta.py", file):
         if path.exists():
@@ -473,7 +478,9 @@ def load(name: str) -> Flow:
     try:
         flow = importlib.import_module(f"flows.{name}").FLOW
     except (TypeError, ValueError, AttributeError, ImportError) as error:
-        raise FlowBroken(f"flows/{name}.py cannot be read: {error}.", "Compare it with a flow that works.") from error
+        raise FlowBroken(
+            f"flows/{name}.py cannot be read: {error}.", "Compare it with a flow that works."
+        ) from error
     if not isinstance(flow, Flow):
         raise FlowBroken(f"flows/{name}.py: FLOW is not a Flow.")
     _refuse(tuple(_located(flow, file)))
@@ -494,6 +501,10 @@ def _located(flow: Flow, file: Path) -> Iterator[str]:
 
 def _step_lines(tree: ast.Module) -> list[int]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "steps" and isinstance(node.value, ast.Tuple):
+        if (
+            isinstance(node, ast.keyword)
+            and node.arg == "steps"
+            and isinstance(node.value, ast.Tuple)
+        ):
             return [element.lineno for element in node.value.elts]
     return []

@@ -142,7 +142,9 @@ class Ground:
             return ""
         if self.port is None:
             secure = parts.scheme in {"https", "wss"} and port in {None, 443}
-            return host if secure and host != "localhost" and not host.endswith(".localhost") else ""
+            return (
+                host if secure and host != "localhost" and not host.endswith(".localhost") else ""
+            )
         if port != self.port or not host.endswith(".localhost"):
             return ""
         return host.removesuffix(".localhost")

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from filer.flow import Choose, Field, Flow, HumanSends, Press
-from filer.gate import Gate, Reviewed
+from filer.gate import Gate, Request, Reviewed, Verdict
 
 # --------------------------------------------------------------------------- what the page shows
 
@@ -77,7 +77,7 @@ class View:
     title: str = ""
     language: str = ""
     reason: str | None = None
-    recognised: str = ""  # how the form was recognised: "wording" or "structure"
+    recognised: str = ""  # "wording", "structure", or "shape": nobody can read its language
     readings: tuple[Reading, ...] = ()
     send_label: str = ""
     shown: str = ""
@@ -114,6 +114,16 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A request that the gate stopped: *like_a_send* if it was more than a read."""
+
+    method: str
+    address: str
+    why: str
+    like_a_send: bool
+
+
+@dataclass(frozen=True)
 class Reaction:
     """What the page showed since the send: which known wording, if any."""
 
@@ -128,6 +138,8 @@ class Form(Protocol):
     """The window with Meta's page in it. Every method raises `WindowClosed` once it is gone."""
 
     gate: Gate
+    on_send: Callable[[Request, Verdict], None]
+    """Called before a send or a code leaves; if it raises, nothing leaves."""
 
     def open(self, address: str) -> str | None:
         """Open *address*; return None, or in a few words why no page came."""
@@ -156,8 +168,11 @@ class Form(Protocol):
         Raises `FilerError` for a send control, a send wording, or a form that holds typed values.
         """
 
-    def capture(self, title: str, flow: Flow) -> Shot:
-        """The form's own box as picture, text and values."""
+    def note_typed(self, path: str, how: str) -> None:
+        """The field at *path* was filled by someone else than `fill`."""
+
+    def capture(self, title: str, flow: Flow, wording: str = "") -> Shot:
+        """The form's own box, or that of the answer with *wording*, as picture, text and values."""
 
     def cut(self) -> None:
         """Close the way out: open connections end, new ones are refused."""
@@ -180,6 +195,21 @@ class Form(Protocol):
     def sent(self) -> Sent | None:
         """The send, once it has left."""
 
+    def code_sent(self) -> Sent | None:
+        """The mailed code, once it has left."""
+
+    def refusals(self) -> Sequence[Refusal]:
+        """What the gate stopped since this was last asked."""
+
+    def refused_requests(self) -> int:
+        """How many requests were stopped in all."""
+
+    def unreadable(self) -> tuple[str, str] | None:
+        """Address and shape of a request to the right address that waits for the person."""
+
+    def decide_unreadable(self, let: bool) -> None:  # noqa: FBT001 - the person's yes or no
+        """Let the waiting request go as the one send, or stop it."""
+
     def pressed(self) -> bool:
         """Whether the person pressed something in the form since the gate was unlocked."""
 
@@ -192,7 +222,7 @@ class Form(Protocol):
     def question(self) -> str | None:
         """The text of a dialog that the page opened and that waits for the person."""
 
-    def answer_question(self, yes: bool) -> None:
+    def answer_question(self, yes: bool) -> None:  # noqa: FBT001 - the person's yes or no
         """Answer that dialog as the person said."""
 
     def hosts_contacted(self) -> Mapping[str, int]:
@@ -362,6 +392,7 @@ class IsThisIt:
     """A form of the right shape, but nothing on it says what it is for."""
 
     title: str
+    known_language: bool
     choices = (Answer.YES, Answer.NO, Answer.STOP)
 
 
@@ -470,4 +501,3 @@ class Result:
     sealed: bool = False
     scenario: str | None = None
     send_host: str = ""
-

@@ -1,1 +1,1 @@
-"""Playwright's side of filer: the browser, its way out, and the fields on the page."""
+"""The browser: finding it, its only way out, what its window shows, and the wiring of the gate."""

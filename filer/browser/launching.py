@@ -1,0 +1,71 @@
+"""Starting Playwright so that Ctrl-C is the person's, and nothing of a session stays behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+_PREFIX = "filer-browser-"
+
+
+@contextlib.contextmanager
+def playwright_running() -> Iterator[Playwright]:
+    """A running Playwright whose browser profiles lie in a folder of this process.
+
+    Folders of processes that are gone are swept first: after a crash a login may lie in them
+    (design §4). The driver is started deaf to Ctrl-C, which would end it under the open window.
+    """
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    before = {name: os.environ.get(name) for name in ("TMPDIR", "TMP", "TEMP")}
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        os.environ.update(dict.fromkeys(before, str(folder)))
+        try:
+            manager = sync_playwright()
+            playwright = manager.start()
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+            signal.signal(signal.SIGINT, previous)
+        try:
+            yield playwright
+        finally:
+            with contextlib.suppress(Exception):  # the driver may be gone already
+                playwright.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep() -> int:
+    """Delete the browser folders of filer processes that are gone; return how many."""
+    swept = 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        number = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if number.isdecimal() and not _runs(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+            swept += not folder.exists()
+    return swept
+
+
+def _runs(number: int) -> bool:
+    """Whether the process *number* is there; True where that cannot be told."""
+    if os.name == "nt":
+        return True  # os.kill would end the process there; the system clears its own folder
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,858 @@
+"""The window with Meta's page in it: `ports.Form` over Playwright and Chromium.
+
+Launch, teardown and the wiring of the gate are here. The browser's only way out is `WayOut`; every
+request is also put before the judge by a route over the whole context. The page is read through
+`look.js` in a world of its own, which the page's scripts cannot see or change.
+
+Never evaluate in the page from inside `_on_route`: for a native form post it hangs
+(facts/gate.md). Never sleep on this thread: with a route installed that freezes the person's page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import (
+    BrowserContext,
+    CDPSession,
+    Dialog,
+    Page,
+    Playwright,
+    Response,
+    Route,
+)
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Request as PlaywrightRequest
+
+from filer.browser import locate
+from filer.browser.locate import Button, Located, Look
+from filer.browser.masks import uniform
+from filer.browser.proxy import Door, WayOut
+from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
+from filer.flow import Choose, Field, Flow, HumanSends, Label, Press
+from filer.gate import Gate, Request, Reviewed, Ruling, State, Verdict
+from filer.ports import Found, Place, Reaction, Reading, Refusal, Sent, Shot, View
+
+LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
+_WORLD = "filer"
+
+ARGUMENTS = (
+    "--proxy-bypass-list=<-loopback>",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--no-default-browser-check",
+)
+"""With `--proxy-server`, what makes the proxy the only way out; measured in facts/gate.md."""
+
+_OWN_HEADERS = frozenset(
+    "accept accept-language accept-encoding accept-charset user-agent referer origin cookie host "
+    "connection content-length content-type content-encoding upgrade-insecure-requests "
+    "cache-control pragma purpose priority dnt range if-none-match if-modified-since".split()
+)
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the browser is started. *profile* keeps a profile of the person's, which is unusual."""
+
+    executable: str
+    visible: bool
+    language: str
+    profile: Path | None = None
+    patience: float = 10.0
+    answers_dialogs: bool = False
+
+
+@dataclass
+class _Going:
+    """The send on its way."""
+
+    request: PlaywrightRequest
+    verdict: Verdict
+    state: str = "left"
+    status: int | None = None
+    date: str | None = None
+    failure: str | None = None
+    door_closed_at: float | None = None
+
+
+class Window:
+    """A fresh browser with one page, shut in by the gate. Implements `ports.Form`.
+
+    `on_send` is called before a send or a code leaves; if it raises, nothing leaves.
+    """
+
+    def __init__(
+        self,
+        playwright: Playwright,
+        launch: Launch,
+        flow: Flow,
+        gate: Gate,
+        upstream: Mapping[str, str] | None = None,
+    ) -> None:
+        self.flow, self.gate, self.ground = flow, gate, gate.ground
+        self.launch = launch
+        self.way_out = WayOut((*flow.hosts, *flow.assets), self.ground, upstream)
+        self.on_send: Callable[[Request, Verdict], None] = lambda _request, _verdict: None
+        self._interrupted = False
+        self._statuses: dict[str, int] = {}
+        self._documents: list[Mapping[str, object]] = []
+        self._going: _Going | None = None
+        self._code: _Going | None = None
+        self._held: list[Route] = []
+        self._asked: tuple[Route, Request, Verdict] | None = None
+        self._refusals: list[Refusal] = []
+        self._dialog: Dialog | None = None
+        self._alerts: list[str] = []
+        self._typed: dict[str, str] = {}
+        self._typed_boxes: set[str] = set()
+        self._baseline = ""
+        self._last: Look | None = None
+        self._located: Located | None = None
+        self._code_path: str | None = None
+        self._sessions: dict[Page, CDPSession] = {}
+        self._closed = False
+        address = self.way_out.start()
+        try:
+            self._context = self._start(playwright, address)
+        except BaseException:
+            self.way_out.stop()
+            raise
+        self._context.route("**/*", self._on_route)
+        self._context.on("response", self._on_response)
+        self._context.on("requestfailed", self._on_failed)
+        self._context.on("page", self._watch)
+        self.page = self._context.pages[0] if self._context.pages else self._context.new_page()
+        self._watch(self.page)
+
+    # ------------------------------------------------------------------ launching
+
+    def _start(self, playwright: Playwright, way_out: str) -> BrowserContext:
+        arguments = [*ARGUMENTS, f"--proxy-server=http://{way_out}"]
+        if self.launch.visible:
+            arguments.append("--window-size=1080,920")
+        # Chromium's sandbox cannot run as root; Playwright's default is off for everybody.
+        as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+        options: dict[str, Any] = {
+            "executable_path": self.launch.executable,
+            "headless": not self.launch.visible,
+            "args": arguments,
+            "chromium_sandbox": not as_root,
+            "handle_sigint": False,
+            "handle_sigterm": False,
+        }
+        context: dict[str, Any] = {
+            "locale": self.launch.language,
+            "service_workers": "block",
+            "accept_downloads": False,
+        }
+        if self.launch.visible:
+            context["no_viewport"] = True
+        else:
+            context["viewport"] = {"width": 1080, "height": 920}
+        try:
+            if self.launch.profile is not None:
+                return playwright.chromium.launch_persistent_context(
+                    str(self.launch.profile), **options, **context
+                )
+            return playwright.chromium.launch(**options).new_context(**context)
+        except PlaywrightError as error:
+            raise _cannot_launch(error, self.launch) from error
+
+    def _watch(self, page: Page) -> None:
+        if page in self._sessions:
+            return
+        with contextlib.suppress(PlaywrightError):
+            session = self._context.new_cdp_session(page)
+            self._sessions[page] = session
+            session.send("Page.enable")
+            session.send(
+                "Page.addScriptToEvaluateOnNewDocument",
+                {"source": LOOK, "worldName": _WORLD, "runImmediately": True},
+            )
+        page.on("dialog", self._on_dialog)
+
+    # ------------------------------------------------------------------ the gate's wiring
+
+    def _on_route(self, route: Route, seen: PlaywrightRequest) -> None:
+        if seen.url.partition(":")[0] in {"data", "blob", "about"}:
+            route.continue_()
+            return
+        request = _request(seen)
+        self._rule(route, request, self.gate.judge(request))
+
+    def _rule(self, route: Route, request: Request, verdict: Verdict) -> None:
+        match verdict.ruling:
+            case Ruling.PASS:
+                _quietly(route.continue_)
+            case Ruling.SEND | Ruling.CODE:
+                self._let_go(route, request, verdict)
+            case Ruling.HOLD:
+                self._held.append(route)
+            case Ruling.ASK if self._asked is None:
+                self._asked = (route, request, verdict)
+            case Ruling.ASK | Ruling.REFUSE:
+                self._refuse(route, request, verdict)
+
+    def _refuse(self, route: Route, request: Request, verdict: Verdict) -> None:
+        self._refusals.append(
+            Refusal(
+                request.method,
+                locate.shown_address(request.url),
+                verdict.why,
+                like_a_send=request.method not in {"GET", "HEAD", "OPTIONS"},
+            )
+        )
+        # 204 keeps the page and what was typed; for anything else an abort is the honest answer,
+        # because a page that gets 204 for a fetch says thank you.
+        if request.navigation:
+            _quietly(lambda: route.fulfill(status=204))
+        else:
+            _quietly(lambda: route.abort("blockedbyclient"))
+
+    def _let_go(self, route: Route, request: Request, verdict: Verdict) -> None:
+        try:
+            self.on_send(request, verdict)
+        except BaseException:
+            # The evidence could not be written: then nothing leaves.
+            self.way_out.cut()
+            _quietly(route.abort)
+            raise
+        going = _Going(route.request, verdict)
+        if verdict.ruling is Ruling.CODE:
+            self._code = going
+        else:
+            self._going = going
+        self.way_out.send(request.method, request.url.partition("#")[0])
+        _quietly(route.continue_)
+
+    def _on_response(self, response: Response) -> None:
+        request = response.request
+        for going in (self._going, self._code):
+            if going and going.state == "left" and request == going.request:
+                going.state, going.status = "answered", response.status
+                going.date = response.headers.get("date")
+                if response.status in {307, 308}:
+                    # Such a redirect repeats the send elsewhere; one confirmation, one send.
+                    going.failure = "the answer asked to send again, which was refused"
+                    self.way_out.cut()
+                self._answered()
+        with contextlib.suppress(PlaywrightError):
+            if request.is_navigation_request() and request.frame.parent_frame is None:
+                self._statuses[response.url] = response.status
+                if "filer" in response.headers.get("via", ""):
+                    self._statuses[response.url] = 0
+                self._document(response)
+
+    def _on_failed(self, request: PlaywrightRequest) -> None:
+        for going in (self._going, self._code):
+            if going and going.state == "left" and request == going.request:
+                going.state, going.failure = "failed", request.failure or "no answer came"
+                self._answered()
+
+    def _answered(self) -> None:
+        self.gate.answered()
+        if self.way_out.door is Door.SENDING:
+            self.way_out.answered()
+        held, self._held = self._held, []
+        for route in held:
+            request = _request(route.request)
+            self._rule(route, request, self.gate.judge(request))
+
+    def _document(self, response: Response) -> None:
+        if locate.is_private(response.url, self.flow, self.ground):
+            return
+        host = self.ground.host(response.url)
+        self._documents.append(
+            {
+                "address": locate.shown_address(response.url),
+                "status": response.status,
+                "date": response.headers.get("date"),
+                "server": self.way_out.server_addresses.get(host),
+                "redirected": response.request.redirected_from is not None,
+            }
+        )
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        if dialog.type == "alert":
+            self._alerts.append(dialog.message)
+        if dialog.type in {"alert", "beforeunload"} or self.launch.answers_dialogs:
+            _quietly(dialog.accept)
+        else:
+            self._dialog = dialog
+
+    # ------------------------------------------------------------------ living
+
+    def pump(self, seconds: float) -> None:
+        """Let the page live for *seconds*; see `ports.Form.pump`."""
+        self._check()
+        if self._going and self._going.state == "left":
+            self._mind_the_door(self._going)
+        with self._alive():
+            self.page.wait_for_timeout(max(1.0, seconds * 1000))
+        self._check()
+
+    def _mind_the_door(self, going: _Going) -> None:
+        """When the send's connection ended without an answer, a repetition may be waiting outside.
+
+        Chromium repeats a POST on a reset connection by itself, unseen by the route
+        (facts/gate.md); it waits at the way out and is turned away here.
+        """
+        if not self.way_out.send_over:
+            return
+        now = time.monotonic()
+        going.door_closed_at = going.door_closed_at or now
+        if now - going.door_closed_at > 1.0 and self.way_out.door is Door.SENDING:
+            self.way_out.cut()
+
+    def interrupt(self) -> None:
+        """The person pressed Ctrl-C: whatever waits ends, at the next moment it can."""
+        self._interrupted = True
+        if self.gate.state is not State.SPENT:
+            self.way_out.cut()
+
+    def _check(self) -> None:
+        if self._interrupted:
+            raise Stopped("Ctrl-C")
+        if self._closed:
+            raise WindowClosed
+        if self.page.is_closed():
+            others = [p for p in self._context.pages if not p.is_closed()]
+            if not others:
+                raise WindowClosed
+            self.page = others[-1]
+
+    @contextlib.contextmanager
+    def _alive(self) -> Iterator[None]:
+        """Turn what Playwright raises when the window goes into `WindowClosed`."""
+        try:
+            yield
+        except PlaywrightError as error:
+            if self._interrupted:
+                raise Stopped("Ctrl-C") from error
+            if self._closed or self.page.is_closed() or not self._context.pages:
+                self._check()
+                raise WindowClosed from error
+            if "closed" in str(error) or "crash" in str(error).lower():
+                raise WindowClosed from error
+            raise
+
+    def settle(self, seconds: float) -> None:
+        """Wait until two looks in a row show the same, at most *seconds*."""
+        until = time.monotonic() + seconds
+        before = self._signature()
+        while time.monotonic() < until:
+            self.pump(0.15)
+            now = self._signature()
+            if now == before and self._last is not None and self._last.ready:
+                return
+            before = now
+
+    def _signature(self) -> tuple[object, ...]:
+        look = self._look()
+        return (look.address, look.text, len(look.controls), [c.path for c in look.controls])
+
+    # ------------------------------------------------------------------ reading
+
+    def open(self, address: str) -> str | None:
+        """Open *address* of the flow; see `ports.Form.open`."""
+        self._check()
+        turned_away = sum(self.way_out.turned_away.values())
+        target = self.ground.address(address)
+        try:
+            with self._alive():
+                response = self.page.goto(
+                    target, wait_until="domcontentloaded", timeout=self.launch.patience * 3000
+                )
+        except PlaywrightError as error:
+            if self._refusals and self._refusals[-1].why == "foreign host":
+                return "foreign host"
+            if sum(self.way_out.turned_away.values()) > turned_away and "TUNNEL" in str(error):
+                host = self.ground.host(self.page.url)
+                if host and not self.flow.allows_host(host):
+                    return "foreign host"
+                if self.way_out.last_turned_away not in {"", self.ground.host(target)}:
+                    return "foreign host"
+            if "Timeout" in type(error).__name__ and self._look().text.strip():
+                return None
+            return "site not reachable"
+        if response is not None and "filer" in response.headers.get("via", ""):
+            if not self.flow.allows_host(self.ground.host(response.url)):
+                return "foreign host"
+            return "site not reachable"
+        if response is not None and response.status >= 400 and response.status != 429:
+            return f"HTTP {response.status}"
+        return None
+
+    def look(self, flow: Flow) -> View:
+        """What the window shows now; see `ports.Form.look`."""
+        look = self._look()
+        view, self._located = locate.view(look, flow, self.ground)
+        if view.place is not Place.FORM and self.gate.state is State.OPEN:
+            view = self._in_another_tab(flow) or view
+        if self._typed and view.readings:
+            view = _with_readings(view, self._typed)
+        return view
+
+    def _in_another_tab(self, flow: Flow) -> View | None:
+        for page in reversed(self._context.pages):
+            if page is self.page or page.is_closed():
+                continue
+            mine, self.page = self.page, page
+            view, located = locate.view(self._look(), flow, self.ground)
+            if view.place in {Place.FORM, Place.PRIVATE}:
+                self._located = located
+                return view
+            self.page = mine
+        return None
+
+    def _look(self) -> Look:
+        """One report of `look.js` from its own world; the last one while a dialog is open."""
+        self._check()
+        if self._dialog is not None and self._last is not None:
+            return self._last
+        report = self._evaluate("filerLook()")
+        if report is None:
+            return self._last or _nothing(self.page.url)
+        address = self.page.url
+        self._last = Look.read(address, report, self._statuses.get(address))
+        return self._last
+
+    def _evaluate(self, expression: str) -> Any:
+        """The value of *expression* in filer's own world of the page; None while it changes."""
+        for _attempt in range(20):
+            self._check()
+            with self._alive():
+                session = self._sessions.get(self.page)
+                if session is None:
+                    self._watch(self.page)
+                    session = self._sessions[self.page]
+                try:
+                    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+                    world = session.send(
+                        "Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD}
+                    )
+                    answer = session.send(
+                        "Runtime.evaluate",
+                        {
+                            "expression": f"{LOOK}\n;{expression}",
+                            "contextId": world["executionContextId"],
+                            "returnByValue": True,
+                        },
+                    )
+                    if "exceptionDetails" not in answer:
+                        return answer["result"].get("value")
+                except PlaywrightError as error:
+                    if "closed" in str(error) or "detached" in str(error):
+                        raise
+                self.page.wait_for_timeout(50)
+        return None
+
+    def find(self, wanted: Field, flow: Flow) -> Found | None:
+        """The field on the page; see `ports.Form.find`."""
+        look = self._look()
+        _view, located = locate.view(look, flow, self.ground)
+        return locate.find_field(look, wanted, located.group) if located else None
+
+    # ------------------------------------------------------------------ acting
+
+    def fill(self, found: Found, value: str) -> str:
+        """Type *value* into a field and return what the page then holds."""
+        if self.gate.state is not State.ARMED:
+            raise FilerError("filer tried to type while the gate was open; it does not.")
+        with self._alive():
+            target = self.page.locator(found.path).first
+            try:
+                target.fill(value, timeout=5000)
+                target.blur(timeout=2000)
+            except PlaywrightError as error:
+                if self.page.is_closed():
+                    raise
+                return f"\0{type(error).__name__}"
+        self._typed[found.path] = found.how
+        self._remember_box(found.path)
+        return next((c.value for c in self._look().controls if c.path == found.path), "")
+
+    def note_typed(self, path: str, how: str) -> None:
+        """The person typed into the field at *path* themselves."""
+        self._typed[path] = how
+        self._remember_box(path)
+
+    def _remember_box(self, path: str) -> None:
+        look = self._look()
+        for control in look.controls:
+            if control.path == path:
+                self._typed_boxes.add(look.groups[control.group][0])
+
+    def press(self, step: Press, flow: Flow) -> bool:
+        """Press a cookie or wizard button; see `ports.Form.press`."""
+        look = self._look()
+        button = next(
+            (b for b in look.buttons if step.label.names(b.label) and not b.disabled), None
+        )
+        if button is None:
+            return False
+        return self._click(button, look, flow)
+
+    def choose(self, step: Choose, flow: Flow) -> bool:
+        """Choose the answer of a wizard question and go on; see `ports.Form.choose`."""
+        look = self._look()
+        answers = locate.answer_controls(look, step)
+        if len(answers) != 1:
+            return False
+        radio = answers[0]
+        if not self._click(
+            Button(radio.path, radio.label, (radio.group,), False, False, False), look, flow
+        ):
+            return False
+        self.pump(0.2)
+        return self.press(Press(step.then), flow)
+
+    def _click(self, button: Button, look: Look, flow: Flow) -> bool:
+        """Click *button*: the one place in filer that clicks, and what it refuses.
+
+        It refuses a send control, a wording that sends, anything inside a form that holds typed
+        values, and everything once the gate is shut.
+        """
+        located = locate.locate_form(look, flow)
+        if self.gate.state is not State.OPEN:
+            raise FilerError("filer does not press anything once something was typed.")
+        if flow.sending.send.names(button.label):
+            raise FilerError(f'filer does not press "{button.label}": that sends. You press it.')
+        if located and located.send and located.send.path == button.path:
+            raise FilerError("filer does not press the send control of the form. You press it.")
+        if any(
+            look.groups[g][0] in self._typed_boxes for g in button.groups if g < len(look.groups)
+        ):
+            raise FilerError("filer does not press anything inside a form that holds typed values.")
+        with self._alive():
+            try:
+                self.page.locator(button.path).first.click(timeout=3000, no_wait_after=True)
+            except PlaywrightError:
+                if self.page.is_closed():
+                    raise
+                return False
+        return True
+
+    # ------------------------------------------------------------------ the gate's states
+
+    def cut(self) -> None:
+        """Close the way out."""
+        self.way_out.cut()
+
+    def arm(self) -> None:
+        """Shut the gate before anything is typed."""
+        self.gate.arm()
+        self.way_out.cut()
+
+    def disarm(self) -> None:
+        """Open the gate again, because the form has left the document."""
+        self._typed.clear()
+        self._typed_boxes.clear()
+        self.gate.disarm()
+        self.way_out.open()
+
+    def unlock(self, reviewed: Reviewed) -> None:
+        """Let one send through that carries exactly *reviewed*."""
+        self._evaluate("filerForget()")
+        self._alerts.clear()
+        self._refusals.clear()
+        self._baseline = self._look().text
+        self.gate.unlock(reviewed)
+        self.way_out.unlock(reviewed.host)
+
+    def relock(self) -> None:
+        """Take the unlocking back."""
+        self.way_out.cut()
+        self.gate.arm()
+
+    def unlock_code(self, code: str) -> None:
+        """Let one further request through that carries *code*."""
+        self._code = None
+        self.gate.unlock_code(code)
+
+    def sent(self) -> Sent | None:
+        """The send, once it has left."""
+        return _sent(self._going)
+
+    def code_sent(self) -> Sent | None:
+        """The mailed code, once it has left."""
+        return _sent(self._code)
+
+    def refusals(self) -> Sequence[Refusal]:
+        """What the gate stopped since this was last asked."""
+        taken, self._refusals = self._refusals, []
+        return taken
+
+    def refused_requests(self) -> int:
+        """How many requests the judge and the way out stopped."""
+        return self.gate.refused + self.way_out.stopped_while_shut
+
+    def unreadable(self) -> tuple[str, str] | None:
+        """Address and content type of a request that waits for the person's decision."""
+        if self._asked is None:
+            return None
+        _route, request, _verdict = self._asked
+        size = len(request.body or b"")
+        return locate.shown_address(
+            request.url
+        ), f"{request.method} {request.content_type} {size} B"
+
+    def decide_unreadable(self, let: bool) -> None:  # noqa: FBT001 - the person's yes or no
+        """Let the waiting request go as the one send, or stop it."""
+        if self._asked is None:
+            return
+        (route, request, verdict), self._asked = self._asked, None
+        if let:
+            self.gate.let_through()
+            self._let_go(route, request, Verdict(Ruling.SEND, "the person decided", verdict.names))
+        else:
+            self.gate.refused += 1
+            self._refuse(route, request, Verdict(Ruling.REFUSE, "the person said no"))
+
+    # ------------------------------------------------------------------ after the send
+
+    def pressed(self) -> bool:
+        """Whether the person pressed something since the gate was unlocked."""
+        return self._look().presses > 0
+
+    def reaction(self, send: HumanSends, flow: Flow) -> Reaction:
+        """What the page shows since the gate was unlocked."""
+        look = self._look()
+        fresh = "\n".join((look.text, *look.texts, *self._alerts))
+        confirmed = _newly(send.confirmed.within(fresh), self._baseline)
+        refused = _newly(send.refused.within(fresh), self._baseline)
+        for reason in flow.unavailable:
+            if reason.reason == "throttled":
+                refused = refused or _newly(reason.label.within(fresh), self._baseline)
+        return Reaction(
+            confirmed=bool(confirmed),
+            refused=bool(refused),
+            wording=confirmed or refused,
+            code_asked=self._find_code(look, flow) is not None,
+            changed=look.text != self._baseline,
+        )
+
+    def _find_code(self, look: Look, flow: Flow) -> str | None:
+        field = next((f for f in flow.code_fields), None)
+        reviewed = {c.path for c in self._located.controls} if self._located else set()
+        texts = [
+            c
+            for c in look.controls
+            if c.kind in {"text", "code"}
+            and c.editable
+            and c.path not in reviewed
+            and not locate.locate_form(look, flow)
+        ]
+        if len(texts) != 1 or any(
+            c.kind == "textarea" for c in look.controls if c.group == texts[0].group
+        ):
+            return None
+        code = texts[0]
+        named = field is not None and (
+            field.label.names(code.label) or any(field.label.names(t) for t in code.row)
+        )
+        words = " ".join((code.label, *code.row, *look.headings, look.groups[code.group][1]))
+        spoken = code.kind == "code" or re.search(
+            r"(?<!\w)(co[dn]\w*|kod\w*|kód\w*|κωδικ\w*|код\w*|kood\w*)", words, re.IGNORECASE
+        )
+        return code.path if named or spoken else None
+
+    def code_typed(self) -> str | None:
+        """What stands in the page's code field."""
+        look = self._look()
+        path = self._find_code(look, self.flow)
+        return next((c.value for c in look.controls if c.path == path), None) if path else None
+
+    def question(self) -> str | None:
+        """The text of a dialog of the page that waits for the person."""
+        return self._dialog.message if self._dialog is not None else None
+
+    def answer_question(self, yes: bool) -> None:  # noqa: FBT001 - the person's yes or no
+        """Answer that dialog."""
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            _quietly(dialog.accept if yes else dialog.dismiss)
+
+    # ------------------------------------------------------------------ evidence
+
+    def capture(self, title: str, flow: Flow, wording: str = "") -> Shot:
+        """The form's own box, or the box of the answer, as picture, text and values."""
+        look = self._look()
+        view, located = locate.view(look, flow, self.ground)
+        name = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")
+        blank = Shot(name, title, view.address, None, None, ())
+        if view.place is Place.PRIVATE:
+            return _withheld(blank, "private page")
+        if located is not None:
+            places = [c.path for c in located.controls]
+            places += [located.send.path] if located.send else []
+            box = str(self._evaluate(f"filerBox({json.dumps(places)})") or "")
+        elif wording:
+            box = str(self._evaluate(f"filerBoxOf({json.dumps(wording)})") or "")
+        else:
+            box = ""
+        box = box or str(self._evaluate("filerMain()") or "")
+        if not box:
+            return _withheld(blank, "no box of the form or the answer could be told apart")
+        readings = _with_readings(view, self._typed).readings
+        try:
+            with self._alive():
+                aria = self.page.locator(box).first.aria_snapshot(timeout=5000)
+                png = self._picture(box)
+        except PlaywrightError as error:
+            return _withheld(
+                blank, f"the page changed while it was pictured ({type(error).__name__})"
+            )
+        withheld = None if png else "the mask over the rest of the page did not hold"
+        return Shot(name, title, view.address, png, aria, readings, withheld)
+
+    def _picture(self, box: str) -> bytes | None:
+        """The box as PNG with all else hidden; None if the hiding does not hold in the pixels.
+
+        All that is not the box is hidden by an allow-list in a style of the screenshot alone. A
+        first shot hides the box as well: it must be of one colour, else something came through.
+        """
+        inner = box.split(" >> ", maxsplit=1)[0]
+        red, green, blue = self._evaluate(f"filerBackground({json.dumps(box)})") or (255, 255, 255)
+        mask = f"rgb({red},{green},{blue})"
+        hide = (
+            f"*:not({inner}):not({inner} *) {{ visibility: hidden !important; }}"
+            f"html, body {{ background: {mask} !important; }}"
+            f"*::backdrop {{ background: {mask} !important; }}"
+            "* { transition: none !important; }"
+        )
+        target = self.page.locator(box).first
+        options: dict[str, Any] = {"animations": "disabled", "caret": "hide", "timeout": 10_000}
+        probe = target.screenshot(
+            style=hide + f"{inner}, {inner} * {{ visibility: hidden !important; }}", **options
+        )
+        if not uniform(probe):
+            return None
+        return target.screenshot(style=hide, **options)
+
+    def hosts_contacted(self) -> Mapping[str, int]:
+        """Hosts the window reached, with the number of connections."""
+        return dict(self.way_out.contacted)
+
+    def responses(self) -> Sequence[Mapping[str, object]]:
+        """Allow-listed facts of the main documents."""
+        return tuple(self._documents)
+
+    def secrets(self) -> Sequence[str]:
+        """Live cookie values: what must not be found in the evidence."""
+        with contextlib.suppress(PlaywrightError):
+            return tuple(
+                c["value"] for c in self._context.cookies() if len(c.get("value", "")) >= 8
+            )
+        return ()
+
+    def browser_version(self) -> str:
+        """Name and version of the browser."""
+        browser = self._context.browser
+        return browser.version if browser else ""
+
+    def close(self) -> None:
+        """Cut the way out, then close page, context and browser, in this order (facts/gate.md)."""
+        if self._closed:
+            return
+        self._closed = True
+        self.way_out.cut()
+        browser = self._context.browser
+        for page in list(self._context.pages):
+            _quietly(page.close)
+        _quietly(self._context.close)
+        if browser is not None:
+            _quietly(browser.close)
+        self.way_out.stop()
+
+
+def _request(seen: PlaywrightRequest) -> Request:
+    headers = seen.headers
+    body = seen.post_data_buffer
+    kind = headers.get("content-type", "")
+    top = False
+    if seen.is_navigation_request():
+        try:
+            top = seen.frame.parent_frame is None
+        except PlaywrightError:
+            top = True  # a page that is only just being made
+    return Request(
+        method=seen.method,
+        url=seen.url,
+        content_type=kind,
+        content_encoding=headers.get("content-encoding", ""),
+        headers=tuple(
+            (name, value)
+            for name, value in headers.items()
+            if name not in _OWN_HEADERS and not name.startswith("sec-")
+        ),
+        body=body,
+        unread=body is None and bool(kind) and seen.method not in {"GET", "HEAD"},
+        navigation=seen.is_navigation_request(),
+        top=top,
+    )
+
+
+def _sent(going: _Going | None) -> Sent | None:
+    if going is None:
+        return None
+    return Sent(
+        address=locate.shown_address(going.request.url),
+        method=going.request.method,
+        names=going.verdict.names,
+        state=going.state,
+        status=going.status,
+        date=going.date,
+        failure=going.failure,
+    )
+
+
+def _newly(wording: str, baseline: str) -> str:
+    """*wording*, unless it stood there before."""
+    return wording if wording and not Label(en=wording).within(baseline) else ""
+
+
+def _with_readings(view: View, typed: Mapping[str, str]) -> View:
+    readings = tuple(
+        Reading(**{**r.__dict__, "filled_by": typed.get(r.path)}) for r in view.readings
+    )
+    return View(**{**view.__dict__, "readings": readings})
+
+
+def _withheld(shot: Shot, why: str) -> Shot:
+    return Shot(shot.name, shot.title, shot.address, None, None, (), why)
+
+
+def _nothing(address: str) -> Look:
+    return Look(address, "", "", False, "", (), False, (), (), (), 0, (), "")
+
+
+def _quietly(act: Callable[[], object]) -> None:
+    """Do *act*; that the page or request is gone meanwhile is no matter."""
+    with contextlib.suppress(PlaywrightError):
+        act()
+
+
+def _cannot_launch(error: PlaywrightError, launch: Launch) -> FilerError:
+    text = str(error)
+    if "XServer" in text or "$DISPLAY" in text or "ozone_platform" in text:
+        return NoDisplay(
+            "The browser found no display to open a window on.",
+            "Run filer on a desktop, or with --headless for practice.",
+        )
+    line = next((x.strip() for x in text.splitlines() if x.strip()), "")
+    return NoBrowser(
+        f"The browser {launch.executable} could not be started: {line[:200]}",
+        "Run: filer doctor",
+    )

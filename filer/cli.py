@@ -1,0 +1,573 @@
+"""The command line: builds the parts, prints, exits. The only module that does any of these.
+
+What people read goes to standard error; standard output is for what was asked for, and with
+`--json` it is one JSON object in one line. Exit codes are those of design §8.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import logging
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import click
+import platformdirs
+import structlog
+
+import filer
+from filer import doctor as doctoring
+from filer import filing, flow, profile, settings, telling
+from filer.browser.display import has_display
+from filer.browser.find import find_browser, install_browser
+from filer.browser.launching import playwright_running
+from filer.browser.window import Window
+from filer.clock import SystemClock
+from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
+from filer.evidence import reading
+from filer.evidence.recover import recover
+from filer.evidence.verify import Verification, verify
+from filer.filing import Filing, Unfinished
+from filer.flow import Flow
+from filer.human import reasons
+from filer.human.terminal import Terminal
+from filer.ports import Human, Result
+from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
+from filer.practice.site import PracticeSite
+from filer.practice.standin import KINDS, OWN_VALUES, StandIn
+from filer.profile import Profile
+from filer.settings import Settings
+from filer.words import _
+
+EXIT_OF = {
+    "confirmed": 0,
+    "sent": 6,
+    "refused": 6,
+    "unknown": 6,
+    "stopped": 9,
+    "drifted": 5,
+    "unavailable": 5,
+}
+WORST_FIRST = (1, 7, 6, 5, 8, 9)
+_LEVELS = ("debug", "info", "warning", "error")
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def main() -> NoReturn:
+    """The `filer` command."""
+    wants_json = "--json" in sys.argv[1:]
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.ClickException as error:
+        usage = (
+            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "filer"
+        )
+        hint = _("Help: %(command)s --help") % {"command": usage}
+        code = _fail(WrongUsage(error.format_message(), hint), as_json=wants_json)
+    except FilerError as error:
+        code = _fail(error, as_json=wants_json)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        code = _fail(Stopped(_("Stopped. Nothing was sent.")), as_json=wants_json)
+    except BrokenPipeError:
+        code = 1
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        bug = FilerError(
+            _("filer made a mistake: %(what)s.") % {"what": f"{type(error).__name__}: {error}"},
+            _(
+                "Please report it with the lines above. Look in your evidence folder for what was kept."
+            ),
+        )
+        code = _fail(bug, as_json=wants_json)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(error: FilerError, *, as_json: bool) -> int:
+    click.echo(error.message, err=True)
+    if error.hint:
+        click.echo(error.hint, err=True)
+    if as_json:
+        _print_json(
+            {"error": error.message, "hint": error.hint, "exit": error.exit_code, "results": []}
+        )
+    return error.exit_code
+
+
+def _print_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+# --------------------------------------------------------------------------- options
+
+
+def _common(command: _F) -> _F:
+    options = (
+        click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output."),
+        click.option("--language", metavar="xx", help="The language of the page you want."),
+        click.option(
+            "--evidence", type=click.Path(file_okay=False), help="The folder for your evidence."
+        ),
+    )
+    for option in options:
+        command = option(command)
+    return command
+
+
+def _windowed(command: _F) -> _F:
+    options = (
+        click.option("--email", help="Your e-mail address, as Meta knows it."),
+        click.option("--name", help="Your name."),
+        click.option("--country", help="Your country, such as nl."),
+        click.option("--reason-file", type=click.Path(), help="A text file with your reason."),
+        click.option(
+            "--headed/--headless", "headed", default=None, help="With a window or without."
+        ),
+    )
+    for option in options:
+        command = option(command)
+    return command
+
+
+def _settings(headed: bool | None = None, **options: str | None) -> Settings:  # noqa: FBT001
+    found = settings.read(
+        options,
+        default_evidence=Path(platformdirs.user_data_dir("filer", appauthor=False)) / "evidence",
+        visible=headed,
+    )
+    _log_to_stderr(found.log_level)
+    filer.words.speak(found.speaks)
+    return found
+
+
+def _log_to_stderr(level: str) -> None:
+    """What filer itself does, for whoever looks for a fault: never values of the person."""
+    if level not in _LEVELS:
+        raise BadValue(
+            _('FILER_LOG is "%(level)s"; it should be one of %(all)s.')
+            % {"level": level, "all": ", ".join(_LEVELS)}
+        )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+# --------------------------------------------------------------------------- the commands
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(filer.__version__, prog_name="filer")
+@_common
+@click.pass_context
+def cli(context: click.Context, as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+    """Object to Meta training AI on your data, and keep evidence of it.
+
+    filer opens Meta's own form in a window, fills in what you told it, and stops. You check, and
+    you press Send. Without a command: your cases, and what you can do.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    found = _settings(language=language, evidence=evidence)
+    _recover(found)
+    _overview(found, as_json=as_json)
+
+
+@cli.command()
+@_common
+def flows(as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+    """The forms filer knows, what each covers, when last checked."""
+    found = _settings(language=language, evidence=evidence)
+    known = [flow.load(name) for name in flow.names()]
+    if as_json:
+        _print_json({"results": [_flow_as_data(f, found.speaks) for f in known]})
+        return
+    click.echo("\n\n".join(telling.summary(f, found.speaks) for f in known))
+
+
+@cli.command()
+@click.argument("name", metavar="FLOW")
+@_common
+def show(name: str, as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+    """Every step of a form in words; opens nothing."""
+    found = _settings(language=language, evidence=evidence)
+    wanted = flow.load(name)
+    if as_json:
+        _print_json({**_flow_as_data(wanted, found.speaks), "data": json.loads(wanted.as_json())})
+        return
+    click.echo(telling.tell(wanted, found.speaks))
+
+
+@cli.command()
+@click.argument("names", metavar="[FLOW]...", nargs=-1)
+@click.option("--scenario", "scenario_name", help="How the practice site behaves; see --list.")
+@click.option("--site", help="Another practice site on this machine, http://127.0.0.1:PORT.")
+@click.option("--stand-in", "stand_in", type=click.Choice(KINDS), help="Who plays the person.")
+@click.option("--list", "listing", is_flag=True, help="The scenarios.")
+@_windowed
+@_common
+def practice(  # noqa: PLR0913 - one argument an option
+    names: tuple[str, ...],
+    scenario_name: str | None,
+    site: str | None,
+    stand_in: str | None,
+    listing: bool,  # noqa: FBT001
+    headed: bool | None,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    **options: str | None,
+) -> None:
+    """The same on a practice site on this machine. Nothing reaches Meta."""
+    found = _settings(headed, **options)
+    if listing:
+        _list_scenarios(as_json=as_json)
+        return
+    if site and scenario_name:
+        raise WrongUsage(
+            _("--site and --scenario do not go together."), _("A site has its own way to behave.")
+        )
+    known = [flow.load(name) for name in names or flow.names()]
+    port = _loopback_port(site) if site else None
+    wanted = None if site else _scenario(scenario_name or DEFAULT)
+    _recover(found)
+    with contextlib.ExitStack() as stack:
+        if wanted is not None:
+            place = stack.enter_context(PracticeSite(wanted, found.language))
+            port = int(place.url.rpartition(":")[2])
+        name = scenario_name or (DEFAULT if wanted else None)
+        code = _file_all(known, found, as_json, port=port, scenario_name=name, stand_in=stand_in)
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("names", metavar="[FLOW]...", nargs=-1)
+@_windowed
+@_common
+def file(
+    names: tuple[str, ...],
+    headed: bool | None,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    **options: str | None,
+) -> None:
+    """The real forms, guided. filer fills in; you check, and you press Send."""
+    found = _settings(headed, **options)
+    known = [flow.load(name) for name in names]
+    _recover(found)
+    if not known:
+        known = _ask_which(found)
+    sys.exit(_file_all(known, found, as_json))
+
+
+@cli.command(name="verify")
+@click.argument("bundles", metavar="BUNDLE...", nargs=-1, required=True)
+@_common
+def verify_command(
+    bundles: tuple[str, ...],
+    as_json: bool,
+    language: str | None,
+    evidence: str | None,  # noqa: FBT001
+) -> None:
+    """Check evidence: numbered checks, each with what was found and what was expected."""
+    _settings(language=language, evidence=evidence)
+    results = []
+    for name in bundles:
+        for bundle in reading.bundles_in(Path(name)) or [Path(name)]:
+            results.append(verify(bundle))
+            if not as_json:
+                _say_verification(results[-1])
+    if as_json:
+        _print_json({"results": [_verification_as_data(r) for r in results]})
+    elif len(results) > 1:
+        good = sum(r.ok for r in results)
+        click.echo(
+            _("%(good)s of %(all)s bundles are in order.") % {"good": good, "all": len(results)}
+        )
+    sys.exit(0 if all(r.ok for r in results) else 7)
+
+
+@cli.command()
+@_common
+def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+    """Whether filer can run here, and what is missing."""
+    found = _settings(language=language, evidence=evidence)
+    findings = doctoring.examine(found)
+    ok = all(f.ok for f in findings)
+    if as_json:
+        _print_json({"ok": ok, "findings": [dataclasses.asdict(f) for f in findings]})
+    else:
+        for f in findings:
+            click.echo(f"{'ok     ' if f.ok else 'MISSING'}  {f.name}: {f.got}")
+            if f.hint:
+                click.echo(f"         {f.hint}")
+    sys.exit(0 if ok else 8)
+
+
+# --------------------------------------------------------------------------- filing
+
+
+def _file_all(
+    known: Sequence[Flow],
+    found: Settings,
+    as_json: bool,  # noqa: FBT001
+    *,
+    port: int | None = None,
+    scenario_name: str | None = None,
+    stand_in: str | None = None,
+) -> int:
+    """File one flow after the other; print the results; return the exit code."""
+    visible = _visible(found)
+    browser = find_browser(found.browser) if found.browser else _some_browser()
+    terminal = Terminal(language=found.speaks)
+    person = _complete(known, found, terminal, stand_in=stand_in is not None)
+    human: Human = terminal
+    if stand_in is not None and port is not None:
+        human = StandIn(stand_in, port, found.patience, terminal)
+    results: list[Result] = []
+    codes: list[int] = []
+    problem: FilerError | None = None
+    with playwright_running() as playwright, _ctrl_c() as on_window:
+        for wanted in known:
+            job = Filing(
+                wanted, person, found, browser, visible, port, scenario_name, stand_in is not None
+            )
+            try:
+                result = filing.run(job, playwright, human, on_window)
+            except Unfinished as unfinished:
+                results.append(unfinished.result)
+                codes.append(unfinished.problem.exit_code)
+                problem = unfinished.problem
+                break
+            results.append(result)
+            codes.append(EXIT_OF[result.outcome] if result.sealed else 7)
+            if result.outcome == "stopped" and stand_in is None:
+                break
+    if problem is not None:
+        click.echo(str(problem), err=True)
+    if as_json:
+        _print_json({"results": [_result_as_data(r) for r in results]})
+    return next((code for code in WORST_FIRST if code in codes), max(codes, default=0))
+
+
+@contextlib.contextmanager
+def _ctrl_c() -> Iterator[Callable[[Window | None], None]]:
+    """While a window is open, Ctrl-C, a closed terminal and a polite kill are a clean No."""
+    state: dict[str, Window | None] = {"window": None}
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        window = state["window"]
+        if window is None:
+            raise KeyboardInterrupt
+        window.interrupt()
+
+    def on_window(window: Window | None) -> None:
+        state["window"] = window
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield on_window
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _visible(found: Settings) -> bool:
+    if found.visible and not has_display():
+        raise NoDisplay(
+            _("You asked for a window, and this machine has no display."),
+            _("Run filer on a desktop, under xvfb-run, or with --headless."),
+        )
+    return has_display() if found.visible is None else found.visible
+
+
+def _some_browser() -> Any:
+    try:
+        return find_browser(None)
+    except NoBrowser:
+        click.echo(
+            _("There is no browser that filer can drive; it tries to install one."), err=True
+        )
+        return install_browser(lambda line: click.echo(line, err=True))
+
+
+def _complete(
+    known: Sequence[Flow], found: Settings, terminal: Terminal, *, stand_in: bool
+) -> Profile:
+    """The profile with what the flows need; missing values are asked for before a window opens."""
+    person = found.profile
+    for name in dict.fromkeys(need for wanted in known for need in wanted.needs()):
+        value = person.get(name)
+        if not value and stand_in:
+            person = person.with_value(name, OWN_VALUES.get(name, ""))
+        elif not value and name == "reason":
+            person = person.with_value(name, _ask_reason(found, terminal))
+        elif not value:
+            why = _("The form asks for your e-mail address: the one your account has at Meta.")
+            asked = terminal.ask_value(name, why, lambda v, n=name: profile.wrong(n, v))
+            person = person.with_value(name, asked)
+        elif name == "reason":
+            if sentence := reasons.unfinished(value):
+                raise BadValue(sentence)
+            if not stand_in:
+                terminal.advise(value)
+    return person
+
+
+def _ask_reason(found: Settings, terminal: Terminal) -> str:
+    """The reason, asked for where somebody can type; the form can do without one."""
+    if not sys.stdin or not sys.stdin.isatty():
+        click.echo(_("You gave no reason. The form can be filed without one."), err=True)
+        return ""
+    return terminal.ask_reason(found.language, lambda text: reasons.unfinished(text) or "")
+
+
+def _ask_which(found: Settings) -> list[Flow]:
+    names = flow.names()
+    terminal = Terminal(language=found.speaks)
+    why = _("Which accounts do you have? Type one or several of: %(all)s.") % {
+        "all": ", ".join(names)
+    }
+
+    def wrong(text: str) -> str:
+        unknown = [part for part in text.replace(",", " ").split() if part.lower() not in names]
+        if unknown or not text.split():
+            return _("Please type names out of: %(all)s.") % {"all": ", ".join(names)}
+        return ""
+
+    asked = terminal.ask_value("accounts", why, wrong)
+    return [flow.load(name.lower()) for name in asked.replace(",", " ").split()]
+
+
+def _loopback_port(site: str) -> int:
+    try:
+        parts = urlsplit(site)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+        parts = urlsplit("")
+    loopback = host in {"127.0.0.1", "localhost"} and parts.scheme == "http"
+    if not loopback or port is None or parts.path not in {"", "/"} or parts.query:
+        raise WrongUsage(
+            _('--site takes a practice site on this machine; "%(site)s" is none.') % {"site": site},
+            _("It looks like http://127.0.0.1:PORT."),
+        )
+    return port
+
+
+def _scenario(name: str) -> Scenario:
+    try:
+        return scenario(name)
+    except ValueError as error:
+        raise WrongUsage(str(error), _("filer practice --list prints them all.")) from error
+
+
+def _list_scenarios(*, as_json: bool) -> None:
+    if as_json:
+        _print_json({"results": [dataclasses.asdict(s) for s in all_scenarios()]})
+        return
+    for s in all_scenarios():
+        ends = s.expect + (f" ({s.expect_reason})" if s.expect_reason else "")
+        click.echo(f"{s.name:<48} {ends}")
+
+
+def _recover(found: Settings) -> None:
+    """Find what a crash left, seal it, and say so."""
+    for each in recover(found.evidence, SystemClock()):
+        click.echo(each.sentence(), err=True)
+
+
+# --------------------------------------------------------------------------- printing
+
+
+def _overview(found: Settings, *, as_json: bool) -> None:
+    cases = reading.cases(found.evidence)
+    if as_json:
+        _print_json({"results": [_case_as_data(c) for c in cases]})
+        return
+    click.echo(_("filer helps you object to Meta training AI on your data."))
+    click.echo(_("It fills in the form; you check, and you press Send. It never sends by itself."))
+    click.echo("")
+    for case in cases:
+        click.echo(f"  {case.path.name}")
+        for bundle in case.bundles:
+            ending = bundle.outcome or _("not sealed")
+            click.echo(f"    {bundle.path.name}: {ending}")
+    if not cases:
+        click.echo(_("You have no cases yet."))
+    click.echo("")
+    for command, what in (
+        (
+            "filer practice --stand-in willing",
+            _("watch it on a practice site; nothing reaches Meta"),
+        ),
+        ("filer practice", _("practise yourself")),
+        ("filer file facebook", _("object on Facebook")),
+        ("filer file instagram", _("object on Instagram")),
+        ("filer show facebook", _("read every step first")),
+        ("filer doctor", _("is everything there that filer needs?")),
+    ):
+        click.echo(f"  {command:<36} {what}")
+
+
+def _flow_as_data(wanted: Flow, language: str) -> dict[str, object]:
+    return {
+        "name": wanted.name,
+        "title": wanted.title.best(language),
+        "covers": wanted.covers.best(language),
+        "covers_not": wanted.covers_not.best(language),
+        "checked": wanted.checked,
+        "languages": sorted(wanted.sending.send.texts),
+        "addresses": list(wanted.addresses),
+    }
+
+
+def _result_as_data(result: Result) -> dict[str, object]:
+    data = dataclasses.asdict(result)
+    data.pop("send_host")
+    return data
+
+
+def _case_as_data(case: reading.CaseReading) -> dict[str, object]:
+    return {
+        "case": str(case.path),
+        "bundles": [{"bundle": str(b.path), "outcome": b.outcome} for b in case.bundles],
+    }
+
+
+def _verification_as_data(result: Verification) -> dict[str, object]:
+    return {
+        "bundle": str(result.bundle),
+        "ok": result.ok,
+        "checks": [dataclasses.asdict(check) for check in result.checks],
+        "passed_over": list(result.passed_over),
+    }
+
+
+def _say_verification(result: Verification) -> None:
+    click.echo(str(result.bundle))
+    for check in result.checks:
+        click.echo(f"  {check.number:>2} {'ok    ' if check.ok else 'BROKEN'} {check.name}")
+        if not check.ok:
+            click.echo(f"       {_('found')}:    {check.got}")
+            click.echo(f"       {_('expected')}: {check.expected}")
+    for name in result.passed_over:
+        click.echo(
+            "  " + _("passed over %(name)s, which an operating system left") % {"name": name}
+        )
+    click.echo("  " + (_("In order.") if result.ok else _("NOT in order.")))

@@ -1,0 +1,323 @@
+"""The stand-in: plays the person on a practice site, and refuses every other page.
+
+It is the only part of filer that can press a send control, and it looks at the address before
+each act: `HOST.localhost` on the practice port, or it raises. It finds controls in its own way,
+not in filer's, so that it does not share filer's mistakes. See design §7.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol, assert_never
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ElementHandle, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from filer.errors import FilerError
+from filer.ports import (
+    Answer,
+    ChangeNow,
+    CodeAsked,
+    CodeReview,
+    FillByHand,
+    HandOver,
+    Human,
+    Introduction,
+    IsThisIt,
+    Meaning,
+    NoAnswer,
+    NoFormHere,
+    PageAsks,
+    Prefilled,
+    PressNow,
+    Question,
+    Result,
+    Review,
+    Told,
+    Unreadable,
+)
+
+KINDS = ("willing", "absent", "eager", "hesitant", "leaver")
+
+OWN_VALUES: Mapping[str, str] = {
+    "email": "sanne.voorbeeld@example.org",
+    "name": "Sanne Voorbeeld",
+    "initials": "S.",
+    "country": "nl",
+    "reason": (
+        "I object to the use of my posts, photos and comments for training AI. I wrote them for "
+        "friends, years before anybody spoke of such a use, and I cannot foresee what a model "
+        "will make of them. This is a practice text."
+    ),
+}
+"""What the stand-in brings for values that are not set. example.org is reserved (RFC 2606)."""
+
+_PASSWORD = "practice-password-not-real"  # noqa: S105 - typed into practice pages only
+_SHORT = "I object to the use of my data for AI."
+
+_VISIBLE = """(el) => {
+  const box = el.getBoundingClientRect();
+  return el.checkVisibility({opacityProperty: true, visibilityProperty: true})
+    && box.width > 2 && box.height > 2 && box.right + scrollX > 0 && box.bottom + scrollY > 0
+    && !el.closest('[aria-hidden=true],[inert]');
+}"""
+
+_FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox]"
+
+_KIND_OF = """(el) => {
+  if (el.tagName === 'TEXTAREA') return 'textarea';
+  if (el.tagName === 'SELECT') return 'select';
+  if (el.tagName !== 'INPUT') return el.getAttribute('aria-multiline') === 'false' ? 'text' : 'textarea';
+  if (['checkbox', 'radio', 'email', 'password', 'file', 'search'].includes(el.type)) return el.type;
+  if (['hidden', 'submit', 'button', 'image', 'reset'].includes(el.type)) return '';
+  const hint = (el.name + ' ' + el.id + ' ' + el.autocomplete + ' ' + el.inputMode).toLowerCase();
+  return hint.includes('mail') ? 'email' : 'text';
+}"""
+
+_VALUE_OF = "(el) => 'value' in el ? (el.type === 'checkbox' ? String(el.checked || '') : el.value) : el.innerText"
+
+# The buttons of the smallest box around all filled fields, and which of them looks like the one
+# that sends: a submit button if there is one, else the last that does not look like "cancel".
+_SEND_CONTROL = """() => {
+  const visible = %s;
+  const fields = [...document.querySelectorAll("%s")].filter((el) => visible(el)
+    && !['hidden', 'submit', 'button', 'checkbox', 'radio', 'search'].includes(el.type)
+    && ('value' in el ? el.value : el.innerText).trim());
+  const buttons = [...document.querySelectorAll('button, input[type=submit], input[type=image], [role=button]')]
+    .filter((el) => visible(el) && !el.disabled && el.getAttribute('aria-disabled') !== 'true');
+  let box = fields[0] || null;
+  while (box && box.parentElement) {
+    const inside = buttons.filter((b) => box.contains(b) && b !== box);
+    if (fields.every((f) => box.contains(f)) && inside.length) {
+      const cancel = /^(cancel|annul|abbrech|close|sluit|schlie|fermer|chiudi|cerrar|zamk|×|✕|x$|back|terug|zurück|retour|mégse|vissza)/i;
+      const named = (b) => (b.getAttribute('aria-label') || b.innerText || b.value || '').trim();
+      const sends = inside.filter((b) => b.type === 'submit' || b.type === 'image');
+      const rest = inside.filter((b) => named(b) && !cancel.test(named(b)));
+      return sends.length === 1 ? sends[0] : (sends[sends.length - 1] || rest[rest.length - 1] || inside[inside.length - 1]);
+    }
+    box = box.parentElement;
+  }
+  return null;
+}""" % (_VISIBLE, _FIELDS)
+
+
+class PracticeWindow(Protocol):
+    """What the stand-in needs of the window: the page it shows."""
+
+    page: Page
+
+
+class StandIn:
+    """A person for practice. *kind* is one of `KINDS`; *voice* says to people what filer says.
+
+    *port* is the practice site's; *patience* in seconds is how long it waits before it gives up.
+    `window` is set once there is one.
+    """
+
+    def __init__(self, kind: str, port: int, patience: float, voice: Human) -> None:
+        self.kind, self.port, self.patience, self.voice = kind, port, patience, voice
+        self.window: PracticeWindow | None = None
+        self._pressed_early = False
+
+    # ------------------------------------------------------------------ ports.Human
+
+    def tell(self, told: Told) -> None:
+        """Pass it on to whoever watches."""
+        self.voice.tell(told)
+
+    def ended(self, result: Result) -> None:
+        """Pass it on to whoever watches."""
+        self.voice.ended(result)
+
+    def ask(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
+        """Answer as this kind of person does; see `ports.Human.ask`."""
+        if isinstance(question, Introduction):
+            return Answer.GO
+        if self.kind == "absent":
+            return self._nobody(question, meanwhile)
+        match question:
+            case HandOver():
+                return self._hand_over(question, meanwhile)
+            case FillByHand():
+                return Answer.DONE if self._fill(question) else Answer.STOP
+            case Prefilled():
+                return Answer.KEEP
+            case IsThisIt():
+                return Answer.NO if question.known_language else Answer.YES
+            case Review():
+                return self._review(meanwhile)
+            case ChangeNow():
+                return Answer.DONE
+            case PressNow():
+                return self._press(meanwhile)
+            case Unreadable() | PageAsks() | CodeReview():
+                return Answer.YES
+            case CodeAsked():
+                return Answer.DONE if self._type_code() else Answer.STOP
+            case NoFormHere() | NoAnswer():
+                return Answer.END
+            case Meaning():
+                return self._meaning(meanwhile)
+            case _:
+                assert_never(question)
+
+    def _nobody(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
+        if self._wait(meanwhile, self.patience):
+            return None
+        return Answer.END if isinstance(question, NoFormHere) else Answer.STOP
+
+    def _wait(self, meanwhile: Callable[[], bool], seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if meanwhile():
+                return True
+        return False
+
+    # ------------------------------------------------------------------ its own hands and eyes
+
+    def page(self) -> Page:
+        """The page, if it is practice; raises `FilerError` for any other."""
+        if self.window is None:
+            raise FilerError("The stand-in was asked to act without a window.")
+        page = self.window.page
+        parts = urlsplit(page.url)
+        host = parts.hostname or ""
+        if parts.scheme != "http" or parts.port != self.port or not host.endswith(".localhost"):
+            raise FilerError("The stand-in acts on practice pages only, and this is none.")
+        return page
+
+    def _all(self, selector: str) -> list[ElementHandle]:
+        return [el for el in self.page().query_selector_all(selector) if el.evaluate(_VISIBLE)]
+
+    def _fields(self) -> list[tuple[str, ElementHandle]]:
+        found = [(str(el.evaluate(_KIND_OF)), el) for el in self._all(_FIELDS)]
+        return [(kind, el) for kind, el in found if kind]
+
+    def _empty(self, kind: str) -> list[ElementHandle]:
+        kind = {"choice": "radio", "code": "text"}.get(kind, kind)
+        return [
+            el for k, el in self._fields() if k == kind and not str(el.evaluate(_VALUE_OF)).strip()
+        ]
+
+    def _hand_over(self, question: HandOver, meanwhile: Callable[[], bool]) -> Answer | None:
+        """Log in, type a mailed code, or go on where the page says so; else there is no form."""
+        acted = ""
+        until = time.monotonic() + self.patience
+        while time.monotonic() < until:
+            with contextlib.suppress(PlaywrightError):
+                key = self.page().url + question.task
+                if key != acted and self._act():
+                    acted = key
+                    until = time.monotonic() + self.patience
+            if meanwhile():
+                return None
+        return Answer.NO_FORM
+
+    def _act(self) -> bool:
+        if self._log_in():
+            return True
+        if self._all("[data-practice-mail]"):
+            return self._type_code() and self._enter()
+        onward = self._all("[data-practice-continue]")
+        if onward:
+            onward[0].click(timeout=2000)
+        return bool(onward)
+
+    def _log_in(self) -> bool:
+        passwords = self._all("input[type=password]")
+        if not passwords:
+            return False
+        for kind, el in self._fields():
+            if kind in {"email", "text"} and not str(el.evaluate(_VALUE_OF)):
+                el.fill(OWN_VALUES["email"])
+        passwords[0].fill(_PASSWORD)
+        passwords[0].press("Enter", no_wait_after=True)
+        return True
+
+    def _type_code(self) -> bool:
+        mails = self.page().query_selector_all("[data-practice-mail]")
+        empty = [el for kind, el in self._fields() if kind in {"text", "code"}]
+        if not mails or not empty:
+            return False
+        code = (mails[0].get_attribute("data-practice-mail") or mails[0].inner_text()).strip()
+        empty[-1].fill(code)
+        return True
+
+    def _enter(self) -> bool:
+        control = self._send_control()
+        if control is None:
+            self.page().keyboard.press("Enter")
+        else:
+            self._click(control)
+        return True
+
+    def _send_control(self) -> ElementHandle | None:
+        return self.page().evaluate_handle(_SEND_CONTROL).as_element()
+
+    def _click(self, control: ElementHandle) -> None:
+        try:
+            control.click(timeout=2500, no_wait_after=True)
+        except PlaywrightError:
+            with contextlib.suppress(PlaywrightError):  # something lies over it: the keyboard
+                control.focus()
+                self.page().keyboard.press("Enter")
+
+    def _fill(self, question: FillByHand) -> bool:
+        empty = self._empty(question.kind)
+        if len(empty) != 1:
+            return False
+        target = empty[0]
+        match question.kind:
+            case "checkbox":
+                target.check()
+            case "select":
+                values = target.evaluate(
+                    "(el) => [...el.options].filter((o) => o.value && !o.disabled).map((o) => o.value)"
+                )
+                target.select_option(values[0])
+            case "choice" | "file":
+                return False
+            case _:
+                target.fill(self._text_for(question))
+        return True
+
+    def _text_for(self, question: FillByHand) -> str:
+        if question.limit is not None and len(question.value) > question.limit:
+            return _SHORT[: question.limit]
+        usual = OWN_VALUES["email"] if question.kind == "email" else OWN_VALUES["name"]
+        return question.value or (OWN_VALUES["reason"] if question.kind == "textarea" else usual)
+
+    # ------------------------------------------------------------------ the review and the press
+
+    def _review(self, meanwhile: Callable[[], bool]) -> Answer | None:
+        if self.kind == "hesitant":
+            return Answer.STOP
+        if self.kind == "leaver":
+            self.page().close()
+            self._wait(meanwhile, self.patience)
+            return Answer.STOP
+        if self.kind == "eager" and not self._pressed_early:
+            self._pressed_early = True
+            self._enter()
+            self._wait(meanwhile, 0.6)
+        return Answer.YES
+
+    def _press(self, meanwhile: Callable[[], bool]) -> Answer | None:
+        if self._send_control() is None:
+            return Answer.STOP
+        self._enter()
+        return None if self._wait(meanwhile, self.patience) else Answer.STOP
+
+    def _meaning(self, meanwhile: Callable[[], bool]) -> Answer | None:
+        marks = [
+            (el.get_attribute("data-practice-outcome") or "").strip()
+            for el in self.page().query_selector_all("[data-practice-outcome]")
+        ]
+        del meanwhile
+        for mark, answer in (("confirmed", Answer.CONFIRMED), ("refused", Answer.REFUSED)):
+            if mark in marks:
+                return answer
+        return Answer.UNCLEAR

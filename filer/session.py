@@ -1,0 +1,879 @@
+"""The walk through a flow: the only loop.
+
+`run` takes its collaborators as arguments and knows them by their ports alone. It looks at the
+page, takes the detours as they come, and hands over to the person whenever it does not know where
+it is. It presses no send control; there is no call for that in its ports.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Never, assert_never
+
+from filer.errors import BrowserDied, FilerError, Stopped, WindowClosed
+from filer.flow import (
+    Attach,
+    Choose,
+    Code,
+    Field,
+    Fill,
+    Flow,
+    HandOver,
+    HumanSends,
+    Keep,
+    Open,
+    Press,
+    Step,
+)
+from filer.gate import Request, Reviewed, ReviewedValue, Ruling, State, Verdict
+from filer.ports import (
+    Answer,
+    ChangeNow,
+    Clock,
+    CodeAsked,
+    CodeReview,
+    FillByHand,
+    Form,
+    Found,
+    Human,
+    IsThisIt,
+    Meaning,
+    NoAnswer,
+    NoFormHere,
+    PageAsks,
+    Place,
+    Prefilled,
+    PressNow,
+    Question,
+    Reaction,
+    Reading,
+    Recorder,
+    Result,
+    Review,
+    Sent,
+    Told,
+    Unreadable,
+    View,
+)
+from filer.ports import HandOver as HandOverTo
+from filer.profile import Profile
+
+_SETTLE = 6.0
+_TICK = 0.1
+_COOKIE_TRIES = 4
+
+
+class _Ending(Exception):  # noqa: N818 - the end of a walk, not an error
+    """The walk ends with an outcome of design §4."""
+
+    def __init__(self, outcome: str, reason: str | None = None, by: str | None = None) -> None:
+        super().__init__(outcome)
+        self.outcome, self.reason, self.by = outcome, reason, by
+
+
+class _Left(Exception):  # noqa: N818 - a turn of the walk, not an error
+    """The form has left the document; the walk goes back to where it looks for it."""
+
+
+class Press_(enum.Enum):  # noqa: N801 - private to this module
+    """What came of waiting for the person's press."""
+
+    SENT = "sent"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long, in seconds, filer waits for machines: *answer* for Meta's, *reading* for the page
+    to show it. For the person it waits without end."""
+
+    answer: float = 60.0
+    reading: float = 8.0
+    page: float = 5.0
+
+
+def run(
+    flow: Flow,
+    profile: Profile,
+    form: Form,
+    human: Human,
+    recorder: Recorder,
+    clock: Clock,
+    patience: Patience | None = None,
+) -> Result:
+    """Walk *flow* with the values of *profile* and return how it ended.
+
+    Raises `FilerError` when the evidence cannot be written or a law would be broken; then the way
+    out is cut first. Blocks for as long as the person takes.
+    """
+    return _Walk(flow, profile, form, human, recorder, clock, patience or Patience()).run()
+
+
+@dataclass
+class _Walk:
+    flow: Flow
+    profile: Profile
+    form: Form
+    human: Human
+    recorder: Recorder
+    clock: Clock
+    patience: Patience
+    how: dict[str, str] = field(default_factory=dict)
+    actions: int = 0
+    language: str = ""
+    host: str = ""
+    started: int = 0
+    document: str = ""
+    salt: str = field(default_factory=lambda: secrets.token_hex(16))
+    by_hand: dict[str, str] = field(default_factory=dict)
+    agreed: bool = False
+    friction: dict[str, int] = field(default_factory=dict)
+    reviewed: Reviewed | None = None
+
+    # ------------------------------------------------------------------ the walk
+
+    def run(self) -> Result:
+        self.started = self.clock.mono_ns()
+        self.form.on_send = self._on_send
+        try:
+            self._walk()
+            ending = _Ending("drifted", "the flow ended without a send")
+        except _Ending as end:
+            ending = end
+        except (WindowClosed, BrowserDied) as signal:
+            ending = self._ended_early("the window was closed", type(signal).__name__)
+        except (Stopped, KeyboardInterrupt):
+            ending = self._ended_early("stopped by the person", "Ctrl-C")
+        except FilerError:
+            self.form.cut()
+            raise
+        return self._result(ending)
+
+    def _walk(self) -> None:
+        number = 0
+        steps = self.flow.steps
+        opened = next(n for n, s in enumerate(steps) if isinstance(s, Open))
+        while number < len(steps):
+            try:
+                self._take(steps[number])
+                number += 1
+            except _Left:
+                self._open_again()
+                number = opened + 1
+
+    def _take(self, step: Step) -> None:
+        match step:
+            case Open():
+                self._open(step)
+            case HandOver():
+                self._reach_form(step)
+            case Press():
+                self.form.press(step, self.flow)
+            case Choose():
+                self.form.choose(step, self.flow)
+            case Keep():
+                self._keep(step.title)
+            case Fill():
+                self._fill(step.field, self.profile.get(step.value))
+            case Attach():
+                self._by_hand(step.field.label.best(self.language), step.field.kind, "not found")
+            case HumanSends():
+                self._send(step)
+            case Code():
+                pass  # a mailed code is met where it comes, in `_outcome`
+            case _:
+                assert_never(step)
+
+    def _ended_early(self, reason: str, signal: str) -> _Ending:
+        self._event("ended", "person", signal=signal)
+        sent = self.form.sent()
+        if sent is None:
+            return _Ending("stopped", reason)
+        if sent.state == "answered":
+            return _Ending("sent", reason)
+        return _Ending("unknown", reason)
+
+    def _result(self, ending: _Ending) -> Result:
+        sent = self.form.sent()
+        outcome = ending.outcome
+        if sent is not None and outcome in {"stopped", "drifted", "unavailable"}:
+            outcome = "sent" if sent.state == "answered" else "unknown"
+        self._drain_refusals()
+        return Result(
+            flow=self.flow.name,
+            outcome=outcome,
+            reason=ending.reason,
+            confirmed_by=ending.by if outcome == "confirmed" else None,
+            sent=_was_sent(sent),
+            page_language=self.language,
+            fields=dict(self.how),
+            refused_requests=self.form.refused_requests(),
+            human_actions=self.actions,
+            seconds=round((self.clock.mono_ns() - self.started) / 1e9, 1),
+            send_host=self.host,
+        )
+
+    # ------------------------------------------------------------------ asking and telling
+
+    def _ask(self, question: Question, settled: Callable[[], bool] | None = None) -> Answer | None:
+        """Ask the person; None if the page settled it. Logs that they were asked and answered."""
+
+        def meanwhile() -> bool:
+            self.form.pump(_TICK)
+            self._answer_page()
+            self._drain_refusals()
+            return settled is not None and settled()
+
+        answer = self.human.ask(question, meanwhile)
+        self.actions += 1
+        name = type(question).__name__
+        self._event("answered", "person", question=name, answer=answer.value if answer else "page")
+        if answer is Answer.STOP:
+            raise _Ending("stopped", "stopped by the person")
+        return answer
+
+    def _answer_page(self) -> None:
+        """Put a dialog that the page opened before the person."""
+        text = self.form.question()
+        if text is None:
+            return
+        answer = self.human.ask(PageAsks(text), lambda: self.form.question() is None)
+        self.actions += 1
+        self.form.answer_question(answer is Answer.YES)
+        self._event("dialog.answered", "person", answer=answer.value if answer else "page")
+
+    def _tell(self, what: str, **facts: str) -> None:
+        self.human.tell(Told(what, facts))
+
+    def _event(self, name: str, who: str = "tool", **data: object) -> None:
+        self.recorder.event(name, who, **data)
+
+    def _drain_refusals(self) -> None:
+        for refusal in self.form.refusals():
+            self._event(
+                "gate.refused", method=refusal.method, address=refusal.address, why=refusal.why
+            )
+            if not refusal.like_a_send:
+                continue
+            differs = (
+                "value" in refusal.why or "version" in refusal.why or "reviewed" in refusal.why
+            )
+            if self.form.gate.state is State.ARMED:
+                self._tell("press stopped", address=refusal.address)
+            elif self.form.gate.state is State.UNLOCKED and differs:
+                self._tell("values differ", address=refusal.address, why=refusal.why)
+
+    # ------------------------------------------------------------------ reaching the form
+
+    def _open(self, step: Open) -> None:
+        """Try the addresses in order until a page comes that is not plainly a dead end."""
+        self._tell("opening")
+        reasons = []
+        for address in step.addresses:
+            problem = self.form.open(address)
+            self._event("address.tried", address=address, problem=problem)
+            if problem is None:
+                self.form.settle(self.patience.page)
+                view = self._see()
+                problem = self._dead_end(view)
+                if problem is None:
+                    return
+            reasons.append(problem)
+            self._count("dead addresses")
+            self._tell("address dead", address=address, reason=problem)
+            if problem in {"throttled", "account locked", "already objected", "foreign host"}:
+                break
+        self._no_form(_worst(reasons))
+
+    def _open_again(self) -> None:
+        """The form has left: look where the window is, and go on from there."""
+        self._event("form.left")
+        if self.form.gate.state is State.ARMED:
+            self.form.disarm()
+            self._event("gate.opened", why="the form has left the document")
+            self._tell("gate opened")
+
+    def _dead_end(self, view: View) -> str | None:
+        """Why this page will not lead to the form, if it says so."""
+        match view.place:
+            case Place.UNAVAILABLE | Place.UNREACHABLE:
+                return view.reason or "no form"
+            case _:
+                return None
+
+    def _see(self) -> View:
+        view = self.form.look(self.flow)
+        if view.document + view.place.value != self.document:
+            self.document = view.document + view.place.value
+            self._count("screens")
+            self._event(
+                "page.seen", place=view.place.value, address=view.address, reason=view.reason
+            )
+        if view.place is Place.FORM:
+            self.language = view.language or self.language
+            self.host = view.host
+        return view
+
+    def _count(self, what: str) -> None:
+        self.friction[what] = self.friction.get(what, 0) + 1
+
+    def _reach_form(self, step: HandOver) -> None:
+        """Take the detours as they come until the form is there, or the person says otherwise."""
+        cookies = 0
+        idle = 0
+        while True:
+            view = self._see()
+            match view.place:
+                case Place.FORM:
+                    if self._is_it(view):
+                        self._arrive()
+                        return
+                    self._hand_over("other form", view)
+                case Place.COOKIES:
+                    cookies += 1
+                    self._cookies(cookies, view)
+                case Place.PRIVATE:
+                    self._count("logins")
+                    self._hand_over("login", view, private=True, words=step.words)
+                case Place.QUESTION:
+                    if not self._answer_question():
+                        self._hand_over("question", view)
+                case Place.OTHER_FORM:
+                    self._hand_over("other form", view)
+                case Place.UNAVAILABLE | Place.UNREACHABLE:
+                    self._no_form(view.reason or "no form")
+                case Place.BLANK | Place.UNKNOWN | Place.CODE:
+                    idle += 1
+                    if idle * _TICK * 2 < self.patience.page:
+                        self.form.pump(_TICK * 2)
+                        continue
+                    self._hand_over("unknown", view)
+            idle = 0
+
+    def _is_it(self, view: View) -> bool:
+        """Whether this form is the one; the person is asked where nothing on the page says so."""
+        if view.recognised == "wording" or self.agreed:
+            return True
+        known = view.recognised == "structure"
+        answer = self._ask(IsThisIt(view.title, known_language=known))
+        self.agreed = answer is Answer.YES
+        return self.agreed
+
+    def _cookies(self, tries: int, view: View) -> None:
+        if tries > _COOKIE_TRIES:
+            self._hand_over("cookies", view)
+            return
+        for press in self.flow.cookies:
+            if self.form.press(press, self.flow):
+                self._event("cookies.pressed", tries=tries)
+                break
+        self._wait(lambda: self.form.look(self.flow).place is not Place.COOKIES, 1.2)
+
+    def _answer_question(self) -> bool:
+        for choose in self.flow.questions:
+            if self.form.choose(choose, self.flow):
+                self._event("question.answered", question=choose.question.best("en"))
+                self._wait(lambda: self.form.look(self.flow).place is not Place.QUESTION, 3.0)
+                return self.form.look(self.flow).place is not Place.QUESTION
+        return False
+
+    def _hand_over(self, task: str, view: View, *, private: bool = False, words: str = "") -> None:
+        """Let the person do what this page asks, until the page is another one."""
+        self._event("handed-over", task=task, address="" if private else view.address)
+
+        def moved() -> bool:
+            now = self.form.look(self.flow)
+            if now.place is Place.BLANK:
+                return False
+            if task in {"login", "unknown"} and now.place is view.place:
+                return False
+            return (now.place, now.document) != (view.place, view.document)
+
+        answer = self._ask(HandOverTo(task, words, private), moved)
+        self._event("handed-back", "person" if answer else "tool", task=task)
+        if answer is Answer.NO_FORM:
+            if task == "other form":
+                raise _Ending("drifted", "another form")
+            self._end_without_form("no form")
+        if answer is None:
+            self.form.settle(self.patience.page)
+
+    def _no_form(self, reason: str) -> None:
+        """There is no form, and it is known why: say so; the person may look for it themselves."""
+        answer = self._ask(NoFormHere(reason))
+        if answer is not Answer.LOOK:
+            self._end_without_form(reason)
+        view = self._see()
+
+        def moved() -> bool:
+            return self.form.look(self.flow).place not in {
+                Place.UNAVAILABLE,
+                Place.UNREACHABLE,
+                Place.BLANK,
+            }
+
+        if self._ask(HandOverTo("unknown", view.address), moved) is Answer.NO_FORM:
+            self._end_without_form(reason)
+
+    def _end_without_form(self, reason: str) -> Never:
+        self._capture("the page without a form")
+        raise _Ending("unavailable", reason)
+
+    def _arrive(self) -> None:
+        """The form is there: let it settle, then shut the gate before anything is typed."""
+        self.form.settle(_SETTLE)
+        view = self._see()
+        if view.place is not Place.FORM:
+            raise _Left
+        self._tell("form found", title=view.title)
+        self.form.arm()
+        self._event(
+            "gate.armed", host=view.host, recognised=view.recognised, language=view.language
+        )
+        self._tell("gate armed")
+        if self.form.look(self.flow).place is not Place.FORM:
+            raise _Left
+
+    # ------------------------------------------------------------------ filling
+
+    def _form_view(self) -> View:
+        """What the form shows; raises `_Left` when it is gone for good."""
+        view = self._see()
+        if view.place is not Place.FORM:
+            self._wait(lambda: self.form.look(self.flow).place is Place.FORM, 1.5)
+            view = self._see()
+            if view.place is not Place.FORM:
+                raise _Left
+        return view
+
+    def _fill(self, wanted: Field, value: str) -> None:
+        self._form_view()
+        label = wanted.label.best(self.language)
+        found = self.form.find(wanted, self.flow)
+        if found is None:
+            if value or wanted.required:
+                self._by_hand(label, wanted.kind, "not found", value, field=wanted.name)
+            return
+        if found.value and found.value == value:
+            self.how[wanted.name] = found.how
+            self._event("compared", field=wanted.name, same=True)
+            self._tell("prefilled same", label=found.label)
+            return
+        if not value:
+            return
+        if found.value and not self._replace(found, value):
+            self.how[wanted.name] = found.how
+            return
+        if found.limit is not None and len(value) > found.limit:
+            self._event("too.long", field=wanted.name, length=len(value), limit=found.limit)
+            self._by_hand(
+                found.label, wanted.kind, "too long", value, limit=found.limit, field=wanted.name
+            )
+            return
+        shown = self.form.fill(found, value)
+        if not _agrees(shown, value):
+            self._event("not.taken", field=wanted.name)
+            self._by_hand(found.label, wanted.kind, "not taken", value, field=wanted.name)
+            return
+        self.how[wanted.name] = found.how
+        self._event("typed", field=wanted.name, how=found.how, hash=self._salted(value))
+        self._tell("typed", label=found.label or label, how=found.how)
+
+    def _replace(self, found: Found, value: str) -> bool:
+        """Whether a value that was there before may be replaced: the person says."""
+        self._event("compared", field=found.field, same=False)
+        answer = self._ask(Prefilled(found.label, found.kind, found.value, value))
+        return answer is Answer.REPLACE
+
+    def _by_hand(
+        self,
+        label: str,
+        kind: str,
+        why: str,
+        value: str = "",
+        *,
+        limit: int | None = None,
+        field: str = "",
+    ) -> None:
+        """The person fills a field; what they typed is read back at the review like all else."""
+        before = {r.path: r.value for r in self.form.look(self.flow).readings}
+        self._event("handed-over", task="field", field=field or label, why=why)
+        self._ask(FillByHand(label, kind, why, value, limit))
+        for reading in self._form_view().readings:
+            if before.get(reading.path) != reading.value:
+                self.form.note_typed(reading.path, "person")
+        if field:
+            self.how[field] = "person"
+        self._event("handed-back", "person", task="field", field=field or label)
+
+    def _required(self) -> None:
+        """Required fields that are still empty and no step fills: the person does, or stops."""
+        asked: set[str] = set()
+        while True:
+            empty = [
+                r
+                for r in self._form_view().readings
+                if r.required and not r.value and r.path not in asked
+            ]
+            empty = [r for r in empty if r.kind != "choice" or not self._group_chosen(r)]
+            if not empty:
+                return
+            asked.add(empty[0].path)
+            self._by_hand(empty[0].label, empty[0].kind, "required", field=empty[0].name)
+
+    def _group_chosen(self, reading: Reading) -> bool:
+        return any(
+            r.kind == "choice" and r.name == reading.name and r.value
+            for r in self._form_view().readings
+        )
+
+    # ------------------------------------------------------------------ keeping
+
+    def _keep(self, title: str, wording: str = "") -> None:
+        if self.form.sent() is None:
+            self._form_view()
+            if title != "the empty form":
+                self._required()
+        self._capture(title, wording)
+
+    def _capture(self, title: str, wording: str = "") -> None:
+        shot = self.form.capture(title, self.flow, wording)
+        self.recorder.keep(shot)
+        if shot.withheld and self.form.sent() is None:
+            self._tell("not pictured", title=title, why=shot.withheld)
+
+    # ------------------------------------------------------------------ review and send
+
+    def _send(self, step: HumanSends) -> None:
+        """The review, the unlocking, the person's press, and what came of it."""
+        again = False
+        while True:
+            view = self._form_view()
+            answer = self._review(view, again=again)
+            again = True
+            if answer is Answer.CHANGE:
+                self._change()
+                continue
+            now = self._form_view()
+            if now.shown != view.shown:
+                self._event("gate.voided", why="the form changed during the review")
+                self._tell("voided")
+                continue
+            self._unlock(view)
+            if self._await_press(step, view) is Press_.SENT:
+                self._outcome(step)
+            self._capture("the form after a change")
+
+    def _review(self, view: View, *, again: bool) -> Answer | None:
+        rows = view.readings
+        self._event(
+            "reviewed",
+            host=view.host,
+            fields=[r.name or r.label for r in rows],
+            hash=self._values_hash(rows),
+            again=again,
+        )
+        shown = view.shown
+
+        def gone() -> bool:
+            now = self.form.look(self.flow)
+            return now.place is Place.FORM and now.shown != shown
+
+        question = Review(
+            tuple(r for r in rows if r.kind != "choice" or r.value),
+            view.host,
+            view.address,
+            view.send_label or step_label(self.flow, self.language),
+            again,
+        )
+        answer = self._ask(question, None)
+        if answer is Answer.YES and gone():
+            return Answer.YES  # `_send` compares once more and voids
+        return answer
+
+    def _change(self) -> None:
+        before = {r.path: r.value for r in self._form_view().readings}
+        self._ask(ChangeNow())
+        for reading in self._form_view().readings:
+            if before.get(reading.path) != reading.value:
+                self.form.note_typed(reading.path, "person")
+        self._required()
+        self._capture("the form after a change")
+
+    def _unlock(self, view: View) -> None:
+        typed = {r.path for r in view.readings if r.filled_by}
+        values = tuple(
+            ReviewedValue(
+                names=tuple(n for n in (r.name, r.label) if n),
+                value=r.value,
+                kind=r.kind,
+                aliases=r.aliases,
+                typed=r.path in typed,
+            )
+            for r in view.readings
+            if r.kind not in {"choice", "file"} or r.value
+        )
+        self.reviewed = Reviewed(values, view.host)
+        self._event("confirmed", "person", hash=self._values_hash(view.readings), host=view.host)
+        self.form.unlock(self.reviewed)
+        self._event("gate.unlocked", seconds=600)
+
+    def _await_press(self, step: HumanSends, view: View) -> Press_:
+        """Wait until the send has left, or the confirmation is void."""
+        state: dict[str, object] = {}
+
+        def settled() -> bool:
+            if self._left():
+                return True
+            self._decide_unreadable()
+            if self._left():
+                return True
+            if self.form.gate.expired():
+                state["why"] = "the confirmation is older than ten minutes"
+                return True
+            now = self.form.look(self.flow)
+            if self._left():
+                return True
+            pressed = self.form.pressed()
+            if now.place is not Place.FORM:
+                if pressed and not state.setdefault("gone", 0) == 50:
+                    state["gone"] = int(str(state["gone"])) + 1
+                    return False
+                state["why"] = "the form has left the document"
+                return True
+            changed = now.shown != view.shown if not pressed else _values(now) != _values(view)
+            if changed:
+                state["why"] = "the form shows something else than at the review"
+                return True
+            if pressed and not state.get("told"):
+                reaction = self.form.reaction(step, self.flow)
+                if reaction.refused:
+                    state["told"] = True
+                    self._event("page.objects", wording=reaction.wording)
+                    self._tell("page refused before send", wording=reaction.wording)
+            return False
+
+        label = view.send_label or step_label(self.flow, self.language)
+        answer = self._ask_press(PressNow(label, view.host), settled)
+        if self._left():
+            self._event("pressed", "person")
+            return Press_.SENT
+        if answer is Answer.CHANGE:
+            why = "the person wants to change something"
+        else:
+            why = str(state.get("why", "the form shows something else"))
+        self.form.relock()
+        self._event("gate.voided", why=why)
+        self._tell("expired" if "minutes" in why else "voided")
+        return Press_.CHANGED
+
+    def _ask_press(self, question: PressNow, settled: Callable[[], bool]) -> Answer | None:
+        """Ask for the press; a stop takes the unlocking back first, unless the send has left."""
+        try:
+            return self._ask(question, settled)
+        except _Ending:
+            if self._left():
+                return None
+            self.form.cut()
+            raise
+
+    def _left(self) -> bool:
+        return self.form.sent() is not None
+
+    def _decide_unreadable(self) -> None:
+        waiting = self.form.unreadable()
+        if waiting is None:
+            return
+        address, what = waiting
+        answer = self.human.ask(Unreadable(address, what), lambda: self._pumped())
+        self.actions += 1
+        self._event("unreadable.decided", "person", answer=answer.value if answer else "page")
+        self.form.decide_unreadable(answer is Answer.YES)
+
+    def _pumped(self) -> bool:
+        self.form.pump(_TICK)
+        return False
+
+    def _on_send(self, request: Request, verdict: Verdict) -> None:
+        """Called by the form the moment before a send leaves; on disk before it does."""
+        code = verdict.ruling is Ruling.CODE
+        self._event(
+            "code.left" if code else "send.left",
+            method=request.method,
+            address=_bare(request.url),
+            names=list(verdict.names),
+            why=verdict.why,
+            hash=self._salted(json.dumps([v.value for v in self.reviewed.values]))
+            if self.reviewed
+            else None,
+        )
+
+    # ------------------------------------------------------------------ the answer
+
+    def _outcome(self, step: HumanSends) -> Never:
+        """Wait for Meta's answer and say what it means; ends the walk."""
+        self._tell("send left")
+        self._await_answer()
+        sent = self.form.sent()
+        assert sent is not None
+        self._note_answer(sent)
+        if sent.state != "answered":
+            self._capture("the page after the send")
+            raise _Ending("unknown", sent.failure or "no answer came")
+        if sent.failure:
+            self._capture("the page after the send")
+            raise _Ending("sent", sent.failure)
+        reaction = self._read(step)
+        codes = 0
+        while reaction.code_asked and not (reaction.confirmed or reaction.refused) and codes < 5:
+            codes += 1
+            self._mailed_code()
+            reaction = self._read(step)
+        self._conclude(reaction, sent)
+
+    def _conclude(self, reaction: Reaction, sent: Sent) -> Never:
+        if reaction.confirmed != reaction.refused:
+            self._event("answer.read", wording=reaction.wording, confirmed=reaction.confirmed)
+            self._keep_answer(reaction.wording)
+            if reaction.confirmed:
+                raise _Ending("confirmed", by="page")
+            raise _Ending("refused", reaction.wording)
+        self._keep_answer("")
+        answer = self._ask(Meaning(sent.status))
+        self._event("answer.read", "person", answer=answer.value if answer else None)
+        if answer is Answer.CONFIRMED:
+            raise _Ending("confirmed", by="person")
+        if answer is Answer.REFUSED:
+            raise _Ending("refused", "read by the person")
+        raise _Ending("sent", "nobody could say what the answer means")
+
+    def _keep_answer(self, wording: str) -> None:
+        title = next(
+            (s.title for s in reversed(self.flow.steps) if isinstance(s, Keep)), "Meta's answer"
+        )
+        self._capture(title, wording)
+
+    def _note_answer(self, sent: Sent) -> None:
+        name = "send.answered" if sent.state == "answered" else "send.failed"
+        self._event(name, status=sent.status, date=sent.date, failure=sent.failure)
+
+    def _await_answer(self) -> None:
+        """Wait for the answer to the send; after a while the person says how much longer."""
+        waited = 0.0
+        while True:
+            if self._wait(self._is_answered, self.patience.answer):
+                return
+            waited += self.patience.answer
+            answer = self._ask(NoAnswer(int(waited)), self._is_answered)
+            if answer is Answer.END:
+                return
+
+    def _is_answered(self) -> bool:
+        sent = self.form.sent()
+        return sent is not None and sent.state != "left"
+
+    def _read(self, step: HumanSends) -> Reaction:
+        """What the page shows, as soon as it is plain, at the latest after the reading time."""
+        seen: list[Reaction] = []
+
+        def plain() -> bool:
+            seen.append(self.form.reaction(step, self.flow))
+            return seen[-1].confirmed or seen[-1].refused or seen[-1].code_asked
+
+        if self._wait(plain, self.patience.reading):
+            self.form.pump(0.05)
+        seen.append(self.form.reaction(step, self.flow))
+        latest = seen[-1]
+        earlier = next((r for r in reversed(seen) if r.confirmed or r.refused), latest)
+        return latest if latest.confirmed or latest.refused or latest.code_asked else earlier
+
+    def _mailed_code(self) -> None:
+        """The page wants a code that was mailed: the person types it, reviews it, and presses."""
+        while True:
+            self._ask(CodeAsked())
+            code = self.form.code_typed()
+            if not code:
+                if code is None:
+                    return
+                continue
+            answer = self._ask(CodeReview(code))
+            if answer is not Answer.YES or self.form.code_typed() != code:
+                continue
+            self._event("code.confirmed", "person", hash=self._salted(code))
+            self.form.unlock_code(code)
+            if self._await_code(code):
+                return
+
+    def _await_code(self, code: str) -> bool:
+        def settled() -> bool:
+            left = self.form.code_sent()
+            if left is not None and left.state != "left":
+                return True
+            return left is None and self.form.code_typed() not in {code, None}
+
+        label = ""
+        self._ask(PressNow(label, self.host), settled)
+        left = self.form.code_sent()
+        if left is None:
+            return False
+        self._event("code.answered", status=left.status, failure=left.failure)
+        return True
+
+    # ------------------------------------------------------------------ small things
+
+    def _wait(self, settled: Callable[[], bool], seconds: float) -> bool:
+        """Let the page live until *settled*, at most *seconds*."""
+        until = self.clock.mono_ns() + int(seconds * 1e9)
+        while self.clock.mono_ns() < until:
+            if settled():
+                return True
+            self.form.pump(_TICK)
+            self._answer_page()
+            self._drain_refusals()
+        return settled()
+
+    def _salted(self, value: str) -> str:
+        return hashlib.sha256((self.salt + value).encode()).hexdigest()
+
+    def _values_hash(self, rows: Iterable[Reading]) -> str:
+        return self._salted(json.dumps([[r.name, r.label, r.value] for r in rows]))
+
+
+def step_label(flow: Flow, language: str) -> str:
+    """What the send control is called in *language*, as far as is known."""
+    return flow.sending.send.best(language)
+
+
+def _values(view: View) -> tuple[tuple[str, str], ...]:
+    return tuple((r.path, r.value) for r in view.readings)
+
+
+def _agrees(shown: str, value: str) -> bool:
+    """Whether the page shows *value*; line ends may differ."""
+    return shown.replace("\r\n", "\n").strip() == value.replace("\r\n", "\n").strip()
+
+
+def _was_sent(sent: Sent | None) -> bool | None:
+    """True if an answer to a send came, False if none left, None if nobody knows."""
+    if sent is None:
+        return False
+    return True if sent.state == "answered" else None
+
+
+def _bare(url: str) -> str:
+    return url.partition("?")[0].partition("#")[0]
+
+
+def _worst(reasons: list[str]) -> str:
+    """The reason to name when several addresses failed: the most telling, else the last."""
+    telling = [r for r in reasons if r not in {"site not reachable", "no form"} and "HTTP" not in r]
+    if telling:
+        return telling[0]
+    if all(r == "site not reachable" for r in reasons):
+        return "site not reachable"
+    return "no form"

@@ -1,0 +1,222 @@
+"""The settings of one run: command line, then environment, then `.env`, frozen.
+
+The only module that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+
+from filer import profile
+from filer.errors import BadValue, WrongUsage
+from filer.profile import Profile
+from filer.words import _
+
+LANGUAGES = tuple(
+    "bg cs da de el en es et fi fr ga hr hu is it lt lv mt nb nl no pl pt ro sk sl sv".split()
+)
+"""The official languages of the EU, with Norwegian and Icelandic."""
+
+VALUES = {
+    "email": "FILER_EMAIL",
+    "name": "FILER_NAME",
+    "initials": "FILER_INITIALS",
+    "address": "FILER_ADDRESS",
+    "phone": "FILER_PHONE",
+    "country": "FILER_COUNTRY",
+    "region": "FILER_REGION",
+    "reason": "FILER_REASON",
+}
+"""The profile's values and the settings they come from."""
+
+OTHERS = (
+    "FILER_LANGUAGE",
+    "FILER_REASON_FILE",
+    "FILER_EVIDENCE",
+    "FILER_BROWSER",
+    "FILER_BROWSER_PROFILE",
+    "FILER_TSA_URLS",
+    "FILER_TSA_ROOTS",
+    "FILER_PATIENCE",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one run uses. *patience* is in seconds; *visible* None means: if there is a display."""
+
+    profile: Profile
+    evidence: Path
+    language: str
+    speaks: str
+    browser: str | None = None
+    browser_profile: Path | None = None
+    patience: float = 10.0
+    visible: bool | None = None
+    upstream: Mapping[str, str] = field(default_factory=dict)
+    log_level: str = "warning"
+
+
+def read(
+    options: Mapping[str, str | None],
+    *,
+    default_evidence: Path,
+    environment: Mapping[str, str] | None = None,
+    dotenv: Path | None = None,
+    visible: bool | None = None,
+) -> Settings:
+    """The settings from *options* (names in small letters), the environment, and `.env`.
+
+    *default_evidence* is where evidence goes when nothing else is said.
+    Raises `BadValue` for a value that cannot be right, `WrongUsage` for an unknown language on the
+    command line.
+    """
+    environment = os.environ if environment is None else environment
+    written = _written(dotenv or Path(".env"))
+
+    def get(name: str) -> str:
+        option = options.get(name.removeprefix("FILER_").lower())
+        value = option if option is not None else environment.get(name, written.get(name))
+        return (value or "").strip()
+
+    return Settings(
+        profile=profile.check(
+            {name: _reason(get) if name == "reason" else get(key) for name, key in VALUES.items()}
+        ),
+        evidence=Path(get("FILER_EVIDENCE") or default_evidence).expanduser().absolute(),
+        language=_language(get("FILER_LANGUAGE"), options.get("language"), environment),
+        speaks=_speaks(get("FILER_LANGUAGE"), environment),
+        browser=get("FILER_BROWSER") or None,
+        browser_profile=Path(p).expanduser() if (p := get("FILER_BROWSER_PROFILE")) else None,
+        patience=_seconds(get("FILER_PATIENCE")),
+        visible=visible,
+        upstream=_upstream(environment),
+        log_level=(environment.get("FILER_LOG") or "warning").lower(),
+    )
+
+
+def _written(path: Path) -> Mapping[str, str | None]:
+    """What `.env` says. Raises `BadValue` with the line that cannot be read."""
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError) as error:
+        raise BadValue(
+            _("The file %(path)s cannot be read: %(why)s.") % {"path": path, "why": error},
+            _("Save it as plain text in UTF-8, or delete it."),
+        ) from error
+    _refuse_garbled(path)
+    known = {*VALUES.values(), *OTHERS, "FILER_LOG"}
+    values = dotenv_values(path, interpolate=False)
+    for name, value in values.items():
+        line = _line_of(text, name)
+        where = {"path": path, "line": line, "text": name[:60]}
+        if value is None:
+            raise BadValue(
+                _('%(path)s, line %(line)s cannot be read: "%(text)s".') % where,
+                _("Each line is NAME=value; text with spaces stands in quotes."),
+            )
+        if name.startswith("FILER_") and name not in known:
+            raise BadValue(
+                _("%(path)s, line %(line)s: there is no setting %(text)s.") % where,
+                _("The file .env.example lists them all."),
+            )
+    return values
+
+
+def _refuse_garbled(path: Path) -> None:
+    """Refuse a line that python-dotenv would pass over: a person should hear of it."""
+    with path.open(encoding="utf-8") as stream:
+        for binding in parse_stream(stream):
+            if binding.error:
+                raise BadValue(
+                    _('%(path)s, line %(line)s cannot be read: "%(text)s".')
+                    % {
+                        "path": path,
+                        "line": binding.original.line,
+                        "text": binding.original.string.strip()[:60],
+                    },
+                    _("Each line is NAME=value; text with spaces stands in quotes."),
+                )
+
+
+def _line_of(text: str, name: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().removeprefix("export ").startswith(name):
+            return number
+    return 1
+
+
+def _reason(get: Callable[[str], str]) -> str:
+    reason, file = get("FILER_REASON"), get("FILER_REASON_FILE")
+    if reason or not file:
+        return reason
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadValue(
+            _("The file with your reason, %(file)s, cannot be read: %(why)s.")
+            % {"file": file, "why": error},
+            _("Save it as plain text in UTF-8, or leave FILER_REASON_FILE empty."),
+        ) from error
+
+
+def _seconds(text: str) -> float:
+    if not text:
+        return 10.0
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 3600:
+        raise BadValue(
+            _('FILER_PATIENCE is "%(text)s"; it should be a number of seconds, such as 10.')
+            % {"text": text},
+            _("Correct it in the environment or in your .env file."),
+        )
+    return value
+
+
+def _language(text: str, option: str | None, environment: Mapping[str, str]) -> str:
+    text = text.casefold().replace("_", "-").split("-")[0]
+    if not text:
+        text = _system_language(environment)
+        return text if text in LANGUAGES else "en"
+    if text not in LANGUAGES:
+        sentence = _('"%(text)s" is not a language filer knows.') % {"text": text}
+        hint = _("Known are: %(all)s.") % {"all": " ".join(LANGUAGES)}
+        raise WrongUsage(sentence, hint) if option else BadValue(sentence, hint)
+    return text
+
+
+def _speaks(text: str, environment: Mapping[str, str]) -> str:
+    return (text or _system_language(environment)).casefold()[:2]
+
+
+def _system_language(environment: Mapping[str, str]) -> str:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return environment[name].split(":")[0].split("_")[0].split(".")[0].casefold()
+    return "en"
+
+
+def _upstream(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The proxy of the person's own system, by scheme, with the hosts that go around it."""
+    found = {}
+    for scheme in ("http", "https", "no"):
+        name = f"{scheme}_proxy"
+        value = environment.get(name) or environment.get(name.upper()) or ""
+        if value:
+            found[scheme] = value
+    if not found.get("https") and (
+        all_ := environment.get("all_proxy") or environment.get("ALL_PROXY")
+    ):
+        found["https"] = all_
+    return found
