@@ -352,4 +352,4 @@ def _run(command: list[str]) -> str:
         return ""
     lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("E: ", "Error: "))] or lines[-1:]
-    return f"`{' '.join(command[:3])} …` said: {' '.join(telling[-1:]) or 'nothing'}"
+    return f"`{' '.join(command[:3])} …` said: {' '.join(telling[:1]) or 'nothing'}"
