@@ -861,11 +861,10 @@ ERRORS = Label(
 
 # --------------------------------------------------------------------------- which form it is
 
-# What marks a page as the objection to AI. Each phrase holds both things, the objection and AI, or
-# the name Meta gives to what it does with AI.
+# What marks a page as the objection to AI. Each phrase holds both, the objection and AI: "AI at
+# Meta" alone is also in the title of Meta's form about third-party information.
 ABOUT = Label(
     nl=(
-        "AI bij Meta",
         "bezwaar tegen AI",
         "bezwaar maken tegen AI",
         "bezwaar tegen het gebruik van je gegevens voor AI",
@@ -878,7 +877,6 @@ ABOUT = Label(
         "bezwaar AI",
     ),
     en=(
-        "AI at Meta",
         "object to AI",
         "objection to AI",
         "objecting to AI",
@@ -896,8 +894,6 @@ ABOUT = Label(
     ),
     de=(
         "Einspruch gegen die Verwendung deiner Informationen für KI bei Meta",
-        "KI bei Meta",
-        "KI von Meta",
         "Einspruch gegen KI",
         "Widerspruch gegen KI",
         "Widerspruch gegen die Verwendung deiner Informationen für KI",
@@ -909,8 +905,6 @@ ABOUT = Label(
         "KI-Widerspruch",
     ),
     fr=(
-        "IA chez Meta",
-        "IA de Meta",
         "opposition à l'IA",
         "vous opposer à l'utilisation de vos informations pour l'IA",
         "opposition à l'utilisation de vos informations pour l'IA",
@@ -920,9 +914,6 @@ ABOUT = Label(
         "opposition au traitement de vos données pour l'IA",
     ),
     it=(
-        "IA in Meta",
-        "IA di Meta",
-        "AI di Meta",
         "opposizione all'IA",
         "opposizione all'uso delle tue informazioni per l'IA",
         "opposizione all'uso dei tuoi dati per l'IA",
@@ -933,8 +924,6 @@ ABOUT = Label(
         "opposizione all'addestramento dell'IA",
     ),
     es=(
-        "IA en Meta",
-        "IA de Meta",
         "oposición a la IA",
         "oponerte a la IA",
         "oposición al uso de tu información para la IA",
@@ -944,9 +933,6 @@ ABOUT = Label(
         "oposición al entrenamiento de la IA",
     ),
     pl=(
-        "AI w Meta",
-        "SI w Meta",
-        "AI firmy Meta",
         "sprzeciw wobec AI",
         "sprzeciw wobec SI",
         "sprzeciw wobec wykorzystania Twoich informacji na potrzeby AI",
@@ -956,9 +942,9 @@ ABOUT = Label(
         "sprzeciw wobec trenowania AI",
         "sprzeciw wobec szkolenia AI",
     ),
-    unconfirmed=("nl", "fr", "es", "pl"),
-    source='[C] mkln.org, April 2025 (first de); [B] tg24.sky.it "IA in Meta" (it); [P] Meta\'s '
-    'page calls it "AI at Meta" (en)',
+    unconfirmed=("nl", "fr", "it", "es", "pl"),
+    source='[C] mkln.org, April 2025 (first de); [C, U] "object to the use of my information for '
+    'Meta AI", a choice reported in October 2026 (en)',
 )
 
 # What other forms on the same hosts are about. To be looked for in the title and in the form's own
@@ -1416,9 +1402,9 @@ UNAVAILABLE = (
                 "warte ein paar Minuten",
                 "warte einige Minuten",
                 "warten Sie einige Minuten",
-                "Versuche es später erneut",
+                "versuche es später erneut",
                 "versuch es später erneut",
-                "Versuche es später noch einmal",
+                "versuche es später noch einmal",
                 "versuch es später noch einmal",
                 "bitte später erneut versuchen",
                 "zu viele Anfragen",
