@@ -380,7 +380,7 @@ _DATA_CALLS = frozenset({*VERBS, "Label", "Field", "Flow", "Unavailable"})
 def impure(source: str, file: str) -> tuple[str, ...]:
     """Why the Python text *source* is more than data: sentences with *file* and line; empty if not.
 
-    Allowed are a docstring, imports from `filer.flow` and `flows`, plain names bound once to
+    Allowed are a docstring, imports from `filer.flow` and `flows.meta`, plain names bound once to
     constants, tuples, sums of tuples, and calls of the vocabulary.
     """
     try:
@@ -399,7 +399,7 @@ def _impure(tree: ast.Module) -> Iterator[tuple[int, str]]:
             case ast.ImportFrom(module="__future__"):
                 continue
             case ast.ImportFrom(module=module, level=0) if module and (
-                module == "filer.flow" or module.startswith("flows.")
+                module in {"filer.flow", "flows.meta"}
             ):
                 for alias in node.names:
                     if alias.name == "*" or alias.asname or alias.name.startswith("_"):
@@ -472,7 +472,7 @@ def load(name: str) -> Flow:
     if name not in names():
         raise WrongUsage(f'There is no flow called "{name}".', f"There are: {', '.join(names())}.")
     file = folder() / f"{name}.py"
-    for path in (folder() / "meta.py", file):
+    for path in (folder() / "__init__.py", folder() / "meta.py", file):
         if path.exists():
             _refuse(impure(path.read_text(encoding="utf-8"), f"flows/{path.name}"))
     try:
