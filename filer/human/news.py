@@ -70,6 +70,9 @@ def _known(value: str) -> str:
         "the empty form": _("the empty form"),
         "the form as it will be sent": _("the form as it will be sent"),
         "Meta's answer": _("Meta's answer"),
+        "the form after a change": _("the form after a change"),
+        "the page after the send": _("the page after the send"),
+        "the page without a form": _("the page without a form"),
     }
     return known.get(value, value)
 

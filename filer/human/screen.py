@@ -101,7 +101,7 @@ class Sofar:
     def line(self) -> str:
         """One line that says what has been sent so far."""
         if self.practice:
-            return f"{self._sent()} {_('This is practice: nothing goes to Meta.')}"
+            return self._sent() + " " + _("This is practice: nothing goes to Meta.")
         return self._sent()
 
     def _sent(self) -> str:
