@@ -35,7 +35,7 @@ lint:
 	@$(PYTHON) tools/setup.py --for lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --strict filer flows
+	$(BIN)/mypy --strict filer flows tools hatch_build.py
 
 format:
 	@$(PYTHON) tools/setup.py --for lint

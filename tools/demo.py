@@ -65,6 +65,12 @@ def is_filed(result: Mapping[str, Any]) -> bool:
     )
 
 
+def went_well(filed: list[dict[str, Any]], verified: list[dict[str, Any]]) -> bool:
+    """Whether every flow was filed as it must, and the evidence of each verified."""
+    verdicts = [verdict.get("ok") is True for verdict in verified]
+    return list(map(is_filed, filed)) == verdicts == [True] * len(FLOWS)
+
+
 def show(filed: list[dict[str, Any]], verified: list[dict[str, Any]], seconds: float) -> None:
     """The closing words for a newcomer: what happened, and what to open."""
     verdicts = {Path(str(check.get("bundle"))).name: check for check in verified}
@@ -100,8 +106,7 @@ def main() -> int:
         bundles = [str(result["bundle"]) for result in filed if result.get("bundle")]
         verified = filer(["verify", *bundles], surroundings) if bundles else []
     show(filed, verified, time.monotonic() - began)
-    good = len(filed) == len(FLOWS) and all(map(is_filed, filed))
-    if good and len(verified) == len(FLOWS) and all(check.get("ok") for check in verified):
+    if went_well(filed, verified):
         return 0
     print("\nThis is not how it should be: see above.", file=sys.stderr)
     return 1

@@ -144,7 +144,7 @@ def provide_system(purpose: str) -> None:
 
 def state() -> str:
     """What the virtual environment was made from, as one hash: same state, nothing to do."""
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(f"{ROOT} {sys.version}".encode())  # a moved folder is a new one
     made_from = [ROOT / "requirements.lock", ROOT / "pyproject.toml", ROOT / "hatch_build.py"]
     for source in (*made_from, *sorted(ROOT.glob("filer/locale/*/LC_MESSAGES/*.po"))):
         digest.update(source.read_bytes())

@@ -15,12 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def tool(name: str) -> types.ModuleType:
     """A script of tools/, imported."""
+    sys.path.insert(0, str(ROOT / "tools"))  # where its neighbours are, as when it is run
     spec = importlib.util.spec_from_file_location(f"tools_{name}", ROOT / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
+    sys.path.remove(str(ROOT / "tools"))
     return module
 
 
@@ -85,3 +87,36 @@ def test_browser_setting_that_is_wrong(tmp_path: Path, monkeypatch: pytest.Monke
 
     with pytest.raises(SystemExit, match="there is no program to start there"):
         tool("setup").has_browser()
+
+
+FILED = {"outcome": "confirmed", "sent": True, "sealed": True}
+
+
+@pytest.mark.parametrize(
+    ("filed", "verified", "well"),
+    [
+        ([FILED, FILED], [{"ok": True}, {"ok": True}], True),
+        ([FILED], [{"ok": True}], False),
+        ([FILED, FILED], [{"ok": True}, {"ok": False}], False),
+        ([FILED, FILED], [], False),
+        ([FILED, {**FILED, "sent": None}], [{"ok": True}, {"ok": True}], False),
+        ([FILED, {**FILED, "outcome": "sent"}], [{"ok": True}, {"ok": True}], False),
+        ([FILED, {**FILED, "sealed": False}], [{"ok": True}, {"ok": True}], False),
+    ],
+)
+def test_demo_ends_well_only_when_all_went_well(
+    filed: list[dict[str, object]], verified: list[dict[str, object]], well: bool
+) -> None:
+    """The demo is content with two confirmed and sealed filings and two verified bundles only."""
+    assert well == tool("demo").went_well(filed, verified)
+
+
+def test_demo_and_suite_use_nothing_of_yours() -> None:
+    """What you have set for filer enters neither the demo nor the suite, the browser aside."""
+    yours = {"FILER_EMAIL": "jo@example.org", "FILER_BROWSER": "chromium", "HOME": "/home/jo"}
+
+    of_suite = tool("suite").bare({**yours, "HTTPS_PROXY": "http://proxy.example:3128"})
+    of_demo = tool("demo").surroundings_of_a_stranger(yours)
+
+    assert {"FILER_BROWSER": "chromium", "HOME": "/home/jo"} == of_suite
+    assert {**of_suite, "FILER_TSA_URLS": ""} == of_demo
