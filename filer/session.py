@@ -163,8 +163,7 @@ class _Walk:
                 self._take(steps[number])
                 number += 1
             except _Left:
-                self._open_again()
-                number = opened + 1
+                number = opened + 1 if self._still_on_the_way() else opened
 
     def _take(self, step: Step) -> None:
         match step:
@@ -290,13 +289,21 @@ class _Walk:
                 break
         self._no_form(_worst(reasons))
 
-    def _open_again(self) -> None:
-        """The form has left: look where the window is, and go on from there."""
+    def _still_on_the_way(self) -> bool:
+        """The form has left: open the gate, and say whether the window leads back to it by itself.
+
+        If not, the address is opened once more, at most twice in a session: a session that expired
+        shows its login only then.
+        """
         self._event("form.left")
         if self.form.gate.state is State.ARMED:
             self.form.disarm()
             self._event("gate.opened", why="the form has left the document")
             self._tell("gate opened")
+        self.form.settle(self.patience.page)
+        leads = {Place.FORM, Place.PRIVATE, Place.COOKIES, Place.QUESTION, Place.OTHER_FORM}
+        self._count("forms left")
+        return self._see().place in leads or self.friction["forms left"] > 2
 
     def _dead_end(self, view: View) -> str | None:
         """Why this page will not lead to the form, if it says so."""

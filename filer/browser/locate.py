@@ -229,7 +229,7 @@ def _form_in(look: Look, flow: Flow, number: int) -> Located | None:
         return None
     about = speaks_of_it(look, flow, number)
     many = any(c.group == number and c.kind == "textarea" for c in look.controls)
-    if not many and not (about and flow.about.within(_words(look, number))):
+    if not many and not flow.about.within(look.groups[number][1]):
         return None  # an e-mail address and a button alone is a newsletter, not an objection
     controls = tuple(
         c for c in look.controls if c.group == number and c.kind not in {"password", "search"}

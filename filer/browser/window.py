@@ -116,10 +116,10 @@ class Window:
         self._alerts: list[str] = []
         self._typed: dict[str, str] = {}
         self._typed_boxes: set[str] = set()
-        self._baseline = ""
+        self._baseline, self._born = "", ""
+        self._before: frozenset[str] = frozenset()
         self._last: Look | None = None
         self._located: Located | None = None
-        self._code_path: str | None = None
         self._sessions: dict[Page, CDPSession] = {}
         self._closed = False
         address = self.way_out.start()
@@ -567,7 +567,9 @@ class Window:
         self._evaluate("filerForget()")
         self._alerts.clear()
         self._refusals.clear()
-        self._baseline = self._look().text
+        look = self._look()
+        self._baseline, self._born = look.text, look.born
+        self._before = frozenset(c.path for c in look.controls)
         self.gate.unlock(reviewed)
         self.way_out.unlock(reviewed.host)
 
@@ -645,14 +647,12 @@ class Window:
 
     def _find_code(self, look: Look, flow: Flow) -> str | None:
         field = next((f for f in flow.code_fields), None)
-        reviewed = {c.path for c in self._located.controls} if self._located else set()
         texts = [
             c
             for c in look.controls
             if c.kind in {"text", "code"}
             and c.editable
-            and c.path not in reviewed
-            and not locate.locate_form(look, flow)
+            and c.path not in (self._before if look.born == self._born else ())
         ]
         if len(texts) != 1 or any(
             c.kind == "textarea" for c in look.controls if c.group == texts[0].group
@@ -728,15 +728,14 @@ class Window:
         mask = f"rgb({red},{green},{blue})"
         hide = (
             f"*:not({inner}):not({inner} *) {{ visibility: hidden !important; }}"
+            f"{inner} {{ visibility: visible !important; }}"
             f"html, body {{ background: {mask} !important; }}"
             f"*::backdrop {{ background: {mask} !important; }}"
             "* { transition: none !important; }"
         )
         target = self.page.locator(box).first
         options: dict[str, Any] = {"animations": "disabled", "caret": "hide", "timeout": 10_000}
-        probe = target.screenshot(
-            style=hide + f"{inner}, {inner} * {{ visibility: hidden !important; }}", **options
-        )
+        probe = target.screenshot(style=hide + f"{inner} {{ opacity: 0 !important; }}", **options)
         if not uniform(probe):
             return None
         return target.screenshot(style=hide, **options)
