@@ -22,15 +22,15 @@ from flows.meta import (
 FLOW = Flow(
     name="facebook",
     title=Label(
-        nl="Facebook: bezwaar tegen het gebruik van je informatie voor AI bij Meta",
+        nl="Facebook: bezwaar tegen het gebruik van uw informatie voor AI bij Meta",
         en="Facebook: objection to the use of your information for AI at Meta",
         de="Facebook: Einspruch gegen die Verwendung deiner Informationen für KI bei Meta",
         unconfirmed=("nl", "en"),
         source="[C] mkln.org, April 2025 (de); nl and en are our own words",
     ),
     covers=Label(
-        nl="Je openbare informatie op de producten van Meta, en wat je uitwisselt met de AI van "
-        "Meta. Voor het account waarmee je inlogt, en voor elk account in hetzelfde "
+        nl="Uw openbare informatie op de producten van Meta, en wat u uitwisselt met de AI van "
+        "Meta. Voor het account waarmee u inlogt, en voor elk account in hetzelfde "
         "Accountcentrum.",
         en="Your public information on Meta's products, and your interactions with AI at Meta. "
         "For the account you log in with, and for every account in the same Accounts Center.",
@@ -38,7 +38,7 @@ FLOW = Flow(
     ),
     covers_not=Label(
         nl="Accounts buiten dat Accountcentrum: die hebben elk een eigen bezwaar nodig. Wat "
-        "anderen over je plaatsen, bijvoorbeeld een foto met jou erop. Wat al in een AI-model "
+        "anderen over u plaatsen, bijvoorbeeld een foto met u erop. Wat al in een AI-model "
         "zit. Een Facebookpagina: ieder die erop schrijft, maakt zelf bezwaar. WhatsApp.",
         en="Accounts outside that Accounts Center: each needs an objection of its own. What "
         "others post about you, such as a photo with you in it. What is already in an AI model. "
@@ -48,9 +48,9 @@ FLOW = Flow(
     ),
     notes=Label(
         nl="Meta traint sinds 27 mei 2025. Bezwaar maken kan nog steeds. Na die dag geldt het "
-        "voor de toekomst: bronnen zijn het er niet over eens of je oudere berichten eronder "
-        "vallen. Maakte je eerder bezwaar? Meta zegt dat je het niet opnieuw hoeft te doen, "
-        "noyb zei van wel; nog eens bezwaar maken kan geen kwaad. Je moet op Facebook zelf "
+        "voor de toekomst: bronnen zijn het er niet over eens of uw oudere berichten eronder "
+        "vallen. Maakte u eerder bezwaar? Meta zegt dat u het niet opnieuw hoeft te doen, "
+        "noyb zei van wel; nog eens bezwaar maken kan geen kwaad. U moet op Facebook zelf "
         "ingelogd zijn. Sinds juli 2026 verwijst het beleid van Meta naar "
         "help.meta.com/support/privacy; werkt geen van de adressen, begin dan daar zelf. Wij "
         "hebben het formulier niet ingelogd gezien: filer herkent het aan wat het toont.",
