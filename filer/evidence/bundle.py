@@ -1,0 +1,365 @@
+"""The writer of a bundle: one session, on disk step by step, sealed at the end.
+
+A bundle is a bag from the first second. Whatever happens between two calls, what was written
+before can be verified after `filer.evidence.recover` has been there.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets as random
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+import filer
+from filer.errors import EvidenceBroken, EvidenceFolder
+from filer.evidence import disk, layout
+from filer.evidence.by_hand import verify_text
+from filer.evidence.layout import BundleName, CaseName, FileRef
+from filer.evidence.leaks import find_leak
+from filer.evidence.log import Log
+from filer.ports import Clock, Shot
+from filer.words import _
+
+_TRIES = 50
+
+
+def new_case(root: Path, flow: str, practice: bool, clock: Clock) -> Path:  # noqa: FBT001 - the mode of the case, named by every caller
+    """A new case folder in the evidence folder *root*, which is created if need be.
+
+    Raises `NoRoom` and `EvidenceFolder`.
+    """
+    date = clock.now().astimezone().date().isoformat()
+    with disk.said_plainly(root):
+        disk.make_folder(root)
+        while True:
+            case = root / str(CaseName(date, flow, random.token_hex(3), practice))
+            if not layout.case_name(case.name):
+                raise ValueError(f"a case cannot be named {case.name!r}")
+            try:
+                case.mkdir(mode=0o700)
+            except FileExistsError:
+                if not case.is_dir():
+                    raise
+                continue
+            disk.sync_folder(root)
+            return case
+
+
+class Bundle:
+    """A bundle that is being written, by this process alone until `seal` or `close`.
+
+    Every method raises `NoRoom` when the disk is full and `EvidenceFolder` when it cannot be
+    written for another reason; what was there before stays whole.
+    """
+
+    def __init__(self, path: Path, log: Log, begun: Mapping[str, object], clock: Clock) -> None:
+        self.path = path
+        self._log = log
+        self._begun = begun
+        self._clock = clock
+        self._shots = 0
+        self._salt = random.token_hex(16)
+        self._finished = False
+
+    @classmethod
+    def begin(cls, case: Path, kind: str, *, flow: str, practice: bool, clock: Clock) -> Bundle:
+        """A new bundle of *kind* ("filing", "replay", …) in the folder *case*, logged as begun."""
+        with disk.said_plainly(case):
+            disk.make_folder(case)
+            path, log = _claim(case, kind, practice, clock)
+            begun = {
+                "kind": kind,
+                "flow": flow,
+                "practice": practice,
+                "case": case.name,
+                "bundle": path.name,
+                "agent": agent(),
+                "previous_seal": previous_seal(path),
+            }
+            log.event("begun", "tool", dict(begun))
+            return cls(path, log, begun, clock)
+
+    @classmethod
+    def resume(
+        cls, path: Path, log: Log, begun: Mapping[str, object], clock: Clock, *, finished: bool
+    ) -> Bundle:
+        """The bundle at *path* that broke off, its *log* reopened, *finished* if it was closed.
+
+        For ending it only: it can log and be sealed, and numbers no further captures.
+        """
+        bundle = cls(path, log, begun, clock)
+        bundle._finished = finished
+        return bundle
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def event(self, name: str, who: str = "tool", **data: object) -> int:
+        """Write one line to the log and return its number.
+
+        *who* is "tool" or "person"; *data* holds JSON values and nothing personal.
+        Raises `TypeError` or `ValueError` for what cannot be a log line.
+        """
+        with disk.said_plainly(self.path):
+            return self._log.event(name, who, data)
+
+    def put(self, relative: str, content: bytes) -> FileRef:
+        """Keep *content* as `data/<relative>` and name it in the log.
+
+        Raises `ValueError` for a name that is not safe everywhere or is taken.
+        """
+        with disk.said_plainly(self.path):
+            ref = self._write(relative, content)
+            self._log.event("kept", "tool", {"file": ref.facts()})
+            return ref
+
+    def keep(self, shot: Shot) -> None:
+        """Keep a capture: picture, text, values as read back, and one line that names them.
+
+        Title, label and value go into the files; the log gets the address without its query.
+        """
+        self._shots += 1
+        stem = f"{self._shots:03d}-{layout.slug(shot.name)}"
+        with disk.said_plainly(self.path):
+            files = []
+            if shot.png is not None:
+                files.append(self._write(f"shots/{stem}.png", shot.png))
+            if shot.aria is not None:
+                text = shot.aria.encode("utf-8", "backslashreplace")
+                files.append(self._write(f"text/{stem}.aria.yaml", text))
+            if shot.fields:
+                files.append(self._write(f"form/{stem}.json", self._form(shot)))
+            self._log.event(
+                "captured" if files else "capture.withheld",
+                "tool",
+                {
+                    "name": shot.name,
+                    "address": bare_address(shot.address),
+                    "files": [ref.facts() for ref in files],
+                    "withheld": shot.withheld,
+                },
+            )
+
+    def withdraw(self, relative: str, why: str) -> None:
+        """Delete `data/<relative>` again; the log keeps its name, its hash and *why*.
+
+        Raises `ValueError` for the log itself.
+        """
+        if not layout.is_safe(relative) or relative == layout.LOG:
+            raise ValueError(f"{relative!r} cannot be withdrawn")
+        path = self.path / layout.DATA / relative
+        with disk.said_plainly(self.path):
+            digest, size = layout.hash_file(path)
+            ref = FileRef(relative, digest, size)
+            self._log.event("capture.withdrawn", "tool", {"file": ref.facts(), "why": why})
+            path.unlink()
+            disk.sync_folder(path.parent)
+            if path.parent != self.path / layout.DATA and not any(path.parent.iterdir()):
+                path.parent.rmdir()
+
+    def salted(self, values: Mapping[str, str]) -> str:
+        """A hash of *values* that can stand in the log without giving them away.
+
+        SHA-256 of the salt (as in each `form/*.json`) and the values as sorted compact JSON.
+        """
+        text = json.dumps(dict(values), sort_keys=True, separators=(",", ":"))
+        return layout.sha256((self._salt + text).encode("ascii"))
+
+    def seal(self, outcome: Mapping[str, object], secrets: Sequence[str] = ()) -> Path:
+        """Log how it ended, look for secrets, write the manifests and the seal; return the seal.
+
+        *outcome* holds at least "outcome"; *secrets* are live cookie values and the like. Nothing
+        can be written afterwards.
+        Raises `EvidenceBroken` when a secret lies in the payload: it names file and kind. The
+        bundle is then still open, and `withdraw` can take the file out.
+        """
+        if not self._finished and not isinstance(outcome.get("outcome"), str):
+            raise ValueError("an outcome needs a name")
+        with disk.said_plainly(self.path):
+            self._refuse_leaks(outcome, secrets)
+            if not self._finished:
+                self._log.event("closed", "tool", dict(outcome))
+                self._finished = True
+            seal = _seal(self.path, self._begun, self._clock.now().astimezone().date().isoformat())
+            self._log.close()
+            return seal
+
+    def close(self) -> None:
+        """Stop writing without a seal; the next start finds the bundle and seals it."""
+        self._log.close()
+
+    def _refuse_leaks(self, outcome: Mapping[str, object], secrets: Sequence[str]) -> None:
+        leak = find_leak(self.path, secrets, [json.dumps(dict(outcome)).encode()])
+        if leak is None:
+            return
+        if not self._finished:
+            self._log.event("secret.found", "tool", {"name": leak.file, "what": leak.what})
+        raise EvidenceBroken(
+            _("{file} holds {what}; filer does not seal evidence with a secret in it.").format(
+                file=leak.file, what=leak.what
+            ),
+            _("The folder is left as it is: {path}. Do not hand it on.").format(path=self.path),
+        )
+
+    def _write(self, relative: str, content: bytes) -> FileRef:
+        if not layout.is_safe(relative) or relative.partition("/")[0] == layout.LOG:
+            raise ValueError(f"{relative!r} is not a safe name")
+        path = self.path / layout.DATA / relative
+        if path.exists():
+            raise ValueError(f"{relative!r} is taken")
+        disk.make_folder(path.parent)
+        disk.write_file(path, content)
+        return FileRef(relative, layout.sha256(content), len(content))
+
+    def _form(self, shot: Shot) -> bytes:
+        form = {
+            "title": shot.title,
+            "address": bare_address(shot.address),
+            "salt": self._salt,
+            "fields": [
+                {
+                    "label": field.label,
+                    "name": field.name,
+                    "kind": field.kind,
+                    "value": field.value,
+                    "filled_by": field.filled_by,
+                }
+                for field in shot.fields
+            ],
+        }
+        text = json.dumps(form, indent=2, ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def agent() -> str:
+    """The name of the program that writes bundles, with its version."""
+    return f"filer/{filer.__version__}"
+
+
+def bare_address(address: str) -> str:
+    """*address* without what often carries secrets: query, fragment, user and password."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def previous_seal(path: Path) -> str | None:
+    """The hash of the newest sealed bundle before *path* in its case, None if there is none."""
+    own = layout.bundle_name(path.name)
+    before = sorted(
+        (name.number, entry)
+        for entry in path.parent.iterdir()
+        if own and (name := layout.bundle_name(entry.name)) and name.number < own.number
+        if (entry / layout.SEAL).is_file()
+    )
+    return layout.hash_file(before[-1][1] / layout.TAGMANIFEST)[0] if before else None
+
+
+def _claim(case: Path, kind: str, practice: bool, clock: Clock) -> tuple[Path, Log]:  # noqa: FBT001 - private
+    # The folder's creation is exclusive, and so is the log's lock: whoever looks for bundles to
+    # recover may get in between, and then this session takes the next number.
+    for _attempt in range(_TRIES):
+        taken = [name.number for e in case.iterdir() if (name := layout.bundle_name(e.name))]
+        path = case / str(BundleName(max(taken, default=0) + 1, kind, practice))
+        if not layout.bundle_name(path.name):
+            raise ValueError(f"a bundle cannot be named {path.name!r}")
+        try:
+            path.mkdir(mode=0o700)
+            disk.sync_folder(case)
+            complete(path)
+        except (FileExistsError, FileNotFoundError):
+            if not case.is_dir():
+                raise
+            continue
+        log = Log.begin(path / layout.DATA / layout.LOG, clock)
+        if log is not None:
+            return path, log
+    raise EvidenceFolder(
+        _("No new folder could be made in {where}: other sessions were always first.").format(
+            where=case
+        ),
+        _("Close other windows of filer and try again."),
+    )
+
+
+def complete(path: Path) -> None:
+    """Make *path* a bag, as far as it is not one yet. Raises `OSError`."""
+    if not (path / layout.BAGIT).exists():
+        disk.write_file(path / layout.BAGIT, layout.BAGIT_TEXT)
+    disk.make_folder(path / layout.DATA)
+
+
+def _seal(path: Path, begun: Mapping[str, object], date: str) -> Path:
+    payload = {name: layout.hash_file(path / name) for name in _files(path, layout.DATA)}
+    practice = begun.get("practice") is True
+    _replace(path / layout.MANIFEST, _listing({name: found[0] for name, found in payload.items()}))
+    octets = sum(size for _digest, size in payload.values())
+    _replace(path / layout.BAG_INFO, _bag_info(begun, date, f"{octets}.{len(payload)}"))
+    _replace(path / layout.VERIFY_TEXT, verify_text(practice=practice))
+    tags = [name for name in _files(path, "") if _is_tag(name)]
+    _replace(
+        path / layout.TAGMANIFEST,
+        _listing({name: layout.hash_file(path / name)[0] for name in tags}),
+    )
+    digest, _size = layout.hash_file(path / layout.TAGMANIFEST)
+    _replace(path / layout.SEAL, f"{digest}  {layout.TAGMANIFEST}\n")
+    return path / layout.SEAL
+
+
+def _replace(path: Path, text: str) -> None:
+    path.with_name(path.name + ".part").unlink(missing_ok=True)  # left by a crash while sealing
+    disk.write_file(path, text.encode("utf-8"))
+
+
+def _files(path: Path, below: str) -> list[str]:
+    found = [
+        entry.relative_to(path).as_posix()
+        for entry in (path / below).rglob("*")
+        if entry.is_file() and entry.name not in layout.STREWN
+    ]
+    return sorted(found)
+
+
+def _is_tag(name: str) -> bool:
+    inside = name.startswith(f"{layout.DATA}/")
+    return not (inside or name == layout.TAGMANIFEST or layout.is_seal(name))
+
+
+def _listing(hashes: Mapping[str, str]) -> str:
+    return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
+
+
+def _bag_info(begun: Mapping[str, object], date: str, oxum: str) -> str:
+    practice = begun.get("practice") is True
+    what = "practice: nothing in it was sent to Meta" if practice else "a session of filer"
+    about = (
+        f"The record of one session with Meta's objection form ({what}); "
+        f"{layout.VERIFY_TEXT} says how to check it."
+    )
+    rows = [
+        ("Bag-Software-Agent", agent()),
+        ("Bagging-Date", date),
+        ("External-Identifier", f"urn:uuid:{uuid.uuid4()}"),
+        ("Internal-Sender-Description", about),
+        ("Payload-Oxum", oxum),
+    ]
+    if practice:
+        rows.append(("Practice", "yes"))
+    if isinstance(begun.get("previous_seal"), str):
+        rows.append(("Previous-Seal", str(begun["previous_seal"])))
+    return "".join(f"{name}: {value}\n" for name, value in rows)

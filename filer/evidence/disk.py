@@ -1,0 +1,95 @@
+"""The disk as the writers use it: nothing counts as written before it is safe from a power cut."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filer.errors import EvidenceFolder, NoRoom
+from filer.words import _
+
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+@contextmanager
+def said_plainly(where: Path) -> Iterator[None]:
+    """A stretch of writing to *where* whose `OSError` becomes a sentence for the person.
+
+    Raises `NoRoom` when the disk is full, `EvidenceFolder` for any other trouble.
+    """
+    try:
+        yield
+    except OSError as trouble:
+        if trouble.errno in _FULL:
+            raise NoRoom(
+                _("There is no room left on the disk that holds the evidence: {where}.").format(
+                    where=where
+                ),
+                _("Free some space, or name another folder with --evidence."),
+            ) from trouble
+        raise EvidenceFolder(
+            _("The evidence cannot be written to {where}: {why}.").format(
+                where=where, why=trouble.strerror or trouble
+            ),
+            _("Make that folder writable, or name another one with --evidence."),
+        ) from trouble
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write *content* whole. Raises `OSError`; a short write counts as a full disk."""
+    view = memoryview(content)
+    while view:
+        written = os.write(descriptor, view)
+        if written == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        view = view[written:]
+
+
+def sync(descriptor: int) -> None:
+    """Make what was written to *descriptor* survive a power cut. Raises `OSError`."""
+    getattr(os, "fdatasync", os.fsync)(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names created in *folder* survive a power cut. Windows has no such thing."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Create *folder*, for its owner only, with what lies above it. Raises `OSError`."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file for its owner only, so that *path* is either absent or whole.
+
+    Raises `OSError`; `FileExistsError` when another writer is at the same name.
+    """
+    part = path.with_name(path.name + ".part")
+    descriptor = os.open(
+        part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
+    )
+    try:
+        try:
+            write_all(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

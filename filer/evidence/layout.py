@@ -1,0 +1,147 @@
+"""The shape of a bundle: its file names, what a safe name is, and how bytes become a hash.
+
+A bundle is a BagIt 1.0 directory (RFC 8493): payload in `data/`, everything else is a tag file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+BAGIT = "bagit.txt"
+BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+BAG_INFO = "bag-info.txt"
+MANIFEST = "manifest-sha256.txt"
+TAGMANIFEST = "tagmanifest-sha256.txt"
+SEAL = "seal.sha256"
+VERIFY_TEXT = "VERIFY.txt"
+DATA = "data"
+LOG = "session.jsonl"
+
+FIRST_PREV = "0" * 64
+"""What the first line of a log holds as the hash of the line before it."""
+
+STREWN = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""Files an operating system leaves in folders people look at."""
+
+SENT_SURELY = frozenset({"confirmed", "sent", "refused", "unknown"})
+"""Outcomes that exist only after a send has left."""
+
+NOT_SENT = frozenset({"stopped", "drifted", "unavailable"})
+"""Outcomes that exist only when no send has left."""
+
+_SEALS = re.compile(r"seal\.sha256|tagmanifest-sha256\.txt\.[a-z0-9-]{1,40}\.tsr")
+_BUNDLE = re.compile(r"(practice-)?(\d{2,4})-([a-z]+(?:-[a-z]+)*)")
+_CASE = re.compile(r"(practice-)?(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-([0-9a-f]{6})")
+_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,119}")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A payload file as the log names it: path below `data/`, SHA-256, size in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+
+    def facts(self) -> dict[str, str | int]:
+        """The same as a JSON object."""
+        return {"path": self.path, "sha256": self.sha256, "size": self.size}
+
+
+@dataclass(frozen=True)
+class BundleName:
+    """A bundle folder's name taken apart: `01-filing`, `practice-02-filing`."""
+
+    number: int
+    kind: str
+    practice: bool
+
+    def __str__(self) -> str:
+        return f"{'practice-' if self.practice else ''}{self.number:02d}-{self.kind}"
+
+
+@dataclass(frozen=True)
+class CaseName:
+    """A case folder's name taken apart: `2026-11-23-facebook-3f9c1a`."""
+
+    date: str
+    flow: str
+    mark: str
+    practice: bool
+
+    def __str__(self) -> str:
+        return f"{'practice-' if self.practice else ''}{self.date}-{self.flow}-{self.mark}"
+
+
+def bundle_name(name: str) -> BundleName | None:
+    """*name* taken apart, or None when it is not a bundle's name."""
+    if not (found := _BUNDLE.fullmatch(name)):
+        return None
+    return BundleName(int(found[2]), found[3], practice=bool(found[1]))
+
+
+def case_name(name: str) -> CaseName | None:
+    """*name* taken apart, or None when it is not a case's name."""
+    if not (found := _CASE.fullmatch(name)):
+        return None
+    return CaseName(found[2], found[3], found[4], practice=bool(found[1]))
+
+
+def is_safe(relative: str) -> bool:
+    """Whether *relative* is a name that means the same file on every system.
+
+    Plain ASCII parts between slashes: no `..`, no hidden file, nothing Windows reserves.
+    """
+    return len(relative) <= 200 and all(
+        _PART.fullmatch(part) and not part.endswith(".") and not _RESERVED.fullmatch(part)
+        for part in relative.split("/")
+    )
+
+
+def is_seal(relative: str) -> bool:
+    """Whether *relative* is a seal over the tagmanifest, which the tagmanifest cannot list."""
+    return _SEALS.fullmatch(relative) is not None
+
+
+def slug(text: str) -> str:
+    """*text* as part of a file name: lower case, ASCII, at most 60 characters."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return plain[:60].rstrip("-") or "unnamed"
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of *content* in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def open_plain(path: Path) -> int:
+    """A descriptor for reading a plain file.
+
+    Raises `OSError` also for a symbolic link or anything that is not a plain file, and does not
+    hang on a pipe.
+    """
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)  # which of them exist depends on the system
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(f"{path.name} is not a plain file")
+    return descriptor
+
+
+def hash_file(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a plain file, read in pieces. Raises `OSError`."""
+    digest, size = hashlib.sha256(), 0
+    with open(open_plain(path), "rb", buffering=0) as file:
+        while piece := file.read(_CHUNK):
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size

@@ -1,0 +1,264 @@
+"""Reading bundles: the log line by line, a bundle at a glance, the cases of a folder.
+
+Reading shows what is written there; whether it can be trusted is for `filer.evidence.verify`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filer.errors import EvidenceBroken
+from filer.evidence import layout
+from filer.evidence.layout import FileRef
+from filer.words import _
+
+LONGEST_LINE = 1 << 20
+"""No line of a log is longer, so that reading one never fills the memory."""
+
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
+_KEYS = ["seq", "t", "mono_ns", "prev", "event", "who", "data"]
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of a log. *sha256* is the line's own hash, which the next line holds as *prev*."""
+
+    seq: int
+    t: str
+    mono_ns: int
+    prev: str
+    event: str
+    who: str
+    data: Mapping[str, Any]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class BundleReading:
+    """A bundle at a glance.
+
+    *outcome* is "" while none was logged, *sent* None when it is not known; *broken* says why
+    the log could not be read to its end.
+    """
+
+    path: Path
+    number: int
+    kind: str
+    flow: str
+    practice: bool
+    started: str
+    ended: str
+    outcome: str
+    reason: str | None
+    sent: bool | None
+    sealed: bool
+    files: tuple[FileRef, ...]
+    broken: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseReading:
+    """A case: a folder of bundles about one objection, in their order."""
+
+    path: Path
+    flow: str
+    practice: bool
+    date: str
+    bundles: tuple[BundleReading, ...]
+
+
+def read_log(path: Path) -> Iterator[LogLine]:
+    """The lines of the log at *path*, one after the other, chain checked on the way.
+
+    Raises `EvidenceBroken` at the first line that is not as it must be.
+    """
+    seq, prev = 0, layout.FIRST_PREV
+    try:
+        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+            while raw := file.readline(LONGEST_LINE + 1):
+                line = _line(raw, seq)
+                if line.seq != seq:
+                    raise _broken(seq, _("its number is {got}").format(got=line.seq))
+                if line.prev != prev:
+                    raise _broken(seq, _("it does not hold the hash of the line before"))
+                yield line
+                seq, prev = seq + 1, line.sha256
+    except OSError as trouble:
+        raise EvidenceBroken(
+            _("{name} cannot be read: {why}.").format(
+                name=path.name, why=trouble.strerror or trouble
+            )
+        ) from trouble
+
+
+def _broken(seq: int, what: str) -> EvidenceBroken:
+    return EvidenceBroken(_("Line {number} of the log: {what}.").format(number=seq + 1, what=what))
+
+
+def _line(raw: bytes, seq: int) -> LogLine:
+    if len(raw) > LONGEST_LINE:
+        raise _broken(seq, _("it is longer than any line filer writes"))
+    if not raw.endswith(b"\n"):
+        raise _broken(seq, _("it is not complete"))
+    try:
+        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_twins)
+    except (ValueError, RecursionError) as trouble:
+        raise _broken(seq, _("it is not JSON")) from trouble
+    if not isinstance(parsed, dict) or list(parsed) != _KEYS or not _well_typed(parsed):
+        raise _broken(seq, _("it does not have the shape of a log line"))
+    return LogLine(**parsed, sha256=layout.sha256(raw))
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) != len(dict(pairs)):
+        raise ValueError("a key occurs twice")  # readers would differ on which one counts
+    return dict(pairs)
+
+
+def _well_typed(line: dict[str, Any]) -> bool:
+    return (
+        type(line["seq"]) is int
+        and type(line["mono_ns"]) is int
+        and all(isinstance(line[key], str) for key in ("t", "prev", "event", "who"))
+        and _TIME.fullmatch(line["t"]) is not None
+        and line["who"] in {"tool", "person"}
+        and isinstance(line["data"], dict)
+    )
+
+
+def files_named(data: object) -> Iterator[FileRef]:
+    """Every file that the *data* of a log line names, however deep."""
+    left = [data]
+    while left:
+        match left.pop():
+            case {"path": str(path), "sha256": str(sha256), "size": int(size)}:
+                yield FileRef(path, sha256, size)
+            case dict() as inner:
+                left.extend(inner.values())
+            case list() as inner:
+                left.extend(inner)
+
+
+def read_bundle(path: Path) -> BundleReading:
+    """The bundle at *path* at a glance; reads what can be read and says where it stopped."""
+    name = layout.bundle_name(path.name)
+    first: LogLine | None = None
+    last: LogLine | None = None
+    files: list[FileRef] = []
+    left = answered = False
+    broken = None
+    try:
+        for line in read_log(path / layout.DATA / layout.LOG):
+            first, last = first or line, line
+            files.extend(files_named(line.data))
+            left = left or line.event == "send.left"
+            answered = answered or line.event == "send.answered"
+    except EvidenceBroken as trouble:
+        broken = trouble.message
+    begun = first.data if first else {}
+    closed = last.data if last and last.event == "closed" else {}
+    logged = closed.get("sent", True if answered else None if left else False)
+    return BundleReading(
+        path=path,
+        number=name.number if name else 0,
+        kind=str(begun.get("kind", name.kind if name else "")),
+        flow=str(begun.get("flow", "")),
+        practice=begun.get("practice", name.practice if name else False) is True,
+        started=first.t if first else "",
+        ended=last.t if last else "",
+        outcome=str(closed.get("outcome", "")),
+        reason=closed["reason"] if isinstance(closed.get("reason"), str) else None,
+        sent=logged if isinstance(logged, bool) else None,
+        sealed=(path / layout.SEAL).is_file(),
+        files=tuple(files),
+        broken=broken,
+    )
+
+
+def bundles_in(path: Path) -> list[Path]:
+    """The bundles that *path* means: itself, or, when it is a case, its bundles in their order.
+
+    A path that is neither stands for itself, so that verifying it says what it is not.
+    """
+    if (path / layout.BAGIT).exists() or layout.bundle_name(path.resolve().name):
+        return [path]
+    return _bundles(path) or [path]
+
+
+def _bundles(case: Path) -> list[Path]:
+    try:
+        inside = [entry for entry in case.iterdir() if entry.is_dir() and not entry.is_symlink()]
+    except OSError:
+        return []
+    named = [(name.number, entry) for entry in inside if (name := layout.bundle_name(entry.name))]
+    other = [e for e in inside if not layout.bundle_name(e.name) and (e / layout.BAGIT).exists()]
+    return [entry for _number, entry in sorted(named)] + sorted(other)
+
+
+def case_folders(root: Path) -> list[Path]:
+    """The cases in the evidence folder *root*, oldest name first; none when there is no folder."""
+    try:
+        inside = list(root.iterdir())
+    except OSError:
+        return []
+    return sorted(
+        (e for e in inside if layout.case_name(e.name) and e.is_dir() and not e.is_symlink()),
+        key=lambda folder: (folder.name.removeprefix("practice-"), folder.name),
+    )
+
+
+def cases(root: Path) -> list[CaseReading]:
+    """Every case in the evidence folder *root*, oldest first."""
+    found = []
+    for folder in case_folders(root):
+        if name := layout.case_name(folder.name):
+            read = tuple(read_bundle(bundle) for bundle in _bundles(folder))
+            found.append(CaseReading(folder, name.flow, name.practice, name.date, read))
+    return found
+
+
+def case_to_continue(root: Path, flow: str, practice: bool, email: str) -> Path | None:  # noqa: FBT001 - the mode of the case, named by every caller
+    """The newest case in which *email* was refused with *flow*, or None.
+
+    A refused filing is corrected in the same case: its newest filing ended `refused`, and one of
+    its form readings holds that e-mail address.
+    """
+    fitting = [case for case in cases(root) if (case.flow, case.practice) == (flow, practice)]
+    for case in sorted(fitting, key=_newest, reverse=True):
+        filings = [bundle for bundle in case.bundles if bundle.kind == "filing"]
+        if filings and filings[-1].outcome == "refused" and _holds(filings[-1], email):
+            return case.path
+    return None
+
+
+def _newest(case: CaseReading) -> str:
+    return max((bundle.started for bundle in case.bundles), default="")
+
+
+def _holds(bundle: BundleReading, value: str) -> bool:
+    wanted = value.strip().casefold()
+    forms = [ref.path for ref in bundle.files if ref.path.startswith("form/")]
+    return any(
+        wanted == held.strip().casefold()
+        for form in forms
+        if layout.is_safe(form)
+        for held in _values(bundle.path / layout.DATA / form)
+    )
+
+
+def _values(form: Path) -> Iterator[str]:
+    try:
+        with open(layout.open_plain(form), "rb") as file:  # noqa: PTH123 - a descriptor
+            read = json.loads(file.read(LONGEST_LINE * 8))
+    except (OSError, ValueError, RecursionError):
+        return
+    match read:
+        case {"fields": list() as fields}:
+            for entry in fields:
+                if isinstance(entry, dict) and isinstance(entry.get("value"), str):
+                    yield entry["value"]

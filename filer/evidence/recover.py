@@ -1,0 +1,166 @@
+"""Bundles that a crash, a power cut or a killed process left without a seal: made whole again.
+
+A bundle whose log is locked belongs to a session that is still running and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from filer.errors import FilerError
+from filer.evidence import disk, layout
+from filer.evidence.bundle import Bundle, complete, previous_seal
+from filer.evidence.layout import FileRef
+from filer.evidence.log import Log
+from filer.evidence.reading import case_folders, files_named, read_bundle, read_log
+from filer.ports import Clock
+from filer.words import _
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """A bundle that had broken off. *sent* is None when it is not known whether a send left.
+
+    *problem* says why it could not be sealed, and is None when it was.
+    """
+
+    bundle: Path
+    outcome: str
+    sent: bool | None
+    problem: str | None = None
+
+    def sentence(self) -> str:
+        """What was found and what became of it, for the person."""
+        if self.problem is not None:
+            return _("An earlier session broke off and could not be sealed: {path}. {why}").format(
+                path=self.bundle, why=self.problem
+            )
+        sent = {
+            True: _("The objection had left before."),
+            False: _("Nothing was sent."),
+            None: _("Whether the objection left is not known; filer will not send it again."),
+        }
+        return (
+            _("An earlier session broke off; its evidence is sealed now: {path}.").format(
+                path=self.bundle
+            )
+            + f" {sent[self.sent]}"
+        )
+
+
+def recover(root: Path, clock: Clock) -> list[Recovered]:
+    """Seal every bundle below the evidence folder *root* that broke off; return what was found.
+
+    One that cannot be sealed is reported with its problem and does not stop the others.
+    """
+    found = []
+    for case in case_folders(root):
+        for bundle in sorted(case.iterdir()):
+            unsealed = layout.bundle_name(bundle.name) and not (bundle / layout.SEAL).exists()
+            if unsealed and bundle.is_dir() and not bundle.is_symlink():
+                done = _recover(bundle, clock)
+                found.extend([done] if done else [])
+    return found
+
+
+def _recover(path: Path, clock: Clock) -> Recovered | None:
+    try:
+        with disk.said_plainly(path):
+            disk.make_folder(path / layout.DATA)
+            opened = Log.reopen(path / layout.DATA / layout.LOG, clock)
+    except FilerError as trouble:
+        reading = read_bundle(path)
+        return Recovered(path, "interrupted", reading.sent, str(trouble))
+    if opened is None:
+        return None
+    log, torn = opened
+    with closing(log):
+        if (path / layout.SEAL).exists():  # sealed by its own session since we looked
+            return None
+        return _finish(path, log, torn, clock)
+
+
+def _finish(path: Path, log: Log, torn: FileRef | None, clock: Clock) -> Recovered:
+    reading = read_bundle(path)
+    outcome = reading.outcome or "interrupted"
+    try:
+        with disk.said_plainly(path):
+            for part in path.glob("*.part"):
+                part.unlink()  # of a tag file, which is written anew
+            complete(path)
+            story = _read(path)
+            bundle = Bundle.resume(path, log, story.begun, clock, finished=bool(reading.outcome))
+            if not reading.outcome:
+                _tidy(path, bundle, story, torn)
+            bundle.seal({"outcome": "interrupted", "reason": None, "sent": reading.sent})
+    except FilerError as trouble:
+        return Recovered(path, outcome, reading.sent, str(trouble))
+    return Recovered(path, outcome, reading.sent)
+
+
+@dataclass(frozen=True)
+class _Story:
+    """What the log says of the files: named, withdrawn, and found to hold a secret."""
+
+    lines: int
+    begun: Mapping[str, object]
+    named: frozenset[str]
+    gone: frozenset[str]
+    leaking: frozenset[str]
+
+
+def _read(path: Path) -> _Story:
+    name = layout.bundle_name(path.name)
+    case = layout.case_name(path.parent.name)
+    begun: Mapping[str, object] = {
+        "kind": name.kind if name else "",
+        "flow": case.flow if case else "",
+        "practice": name.practice if name else False,
+        "previous_seal": previous_seal(path),
+    }
+    lines, named, gone, leaking = 0, set(), set(), set()
+    for line in read_log(path / layout.DATA / layout.LOG):
+        lines += 1
+        begun = line.data if line.seq == 0 else begun
+        refs = {ref.path for ref in files_named(line.data)}
+        if line.event == "capture.withdrawn":
+            gone |= refs
+        else:
+            named |= refs
+        if line.event == "secret.found":
+            leaking.add(str(line.data.get("name", "")).removeprefix(f"{layout.DATA}/"))
+    return _Story(lines, begun, frozenset(named), frozenset(gone), frozenset(leaking))
+
+
+def _tidy(path: Path, bundle: Bundle, story: _Story, torn: FileRef | None) -> None:
+    data = path / layout.DATA
+    for name in story.gone:
+        (data / name).unlink(missing_ok=True)  # withdrawn, but not yet deleted
+    present = {
+        entry.relative_to(data).as_posix() for entry in data.rglob("*") if _is_evidence(entry)
+    }
+    nameless = sorted(present - story.named - {layout.LOG})
+    facts: dict[str, object] = {
+        "torn": torn.facts() if torn else None,
+        "files": [_ref(data, name).facts() for name in nameless if not torn or name != torn.path],
+    }
+    if story.lines == 0:  # not even the first line was written
+        facts |= story.begun
+    bundle.event("recovered", "tool", **facts)
+    for name in sorted(story.leaking & present):
+        bundle.withdraw(name, "it held a secret")
+    for folder in sorted((e for e in data.rglob("*") if e.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()  # made for a file that never came
+
+
+def _is_evidence(entry: Path) -> bool:
+    return entry.is_file() and entry.name not in layout.STREWN
+
+
+def _ref(data: Path, name: str) -> FileRef:
+    digest, size = layout.hash_file(data / name)
+    return FileRef(name, digest, size)

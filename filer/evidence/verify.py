@@ -1,0 +1,634 @@
+"""Whether a bundle is whole and unchanged, as numbered checks, each with got and expected.
+
+Reads only. It shows that the files are those that were sealed and that the story in the log holds
+together; it cannot show when, nor that nobody wrote all of it anew: timestamps do that.
+
+The checks, in the order of the numbers in the code:
+
+     1  it is a bag                          9  the size is as noted
+     2  plain files with safe names         10  the log is one unbroken chain
+     3  it is sealed                        11  the log begins and ends as a session does
+     4  the list of tag files is sound      12  the log names every file, with its hash
+     5  the tag files are as sealed         13  nothing left before the person confirmed
+     6  the list of payload is sound        14  the outcome agrees with the log
+     7  the payload is as listed            15  practice or real, the same everywhere
+     8  nothing was added                   16  it follows on the bundle before it
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filer.errors import EvidenceBroken
+from filer.evidence import layout
+from filer.evidence.layout import DATA, LOG, MANIFEST, SEAL, TAGMANIFEST
+from filer.evidence.reading import LogLine, bundles_in, files_named, read_log
+from filer.words import _
+
+__all__ = ["Check", "Verification", "bundles_in", "verify"]
+
+_LISTED = re.compile(rb"([0-9a-f]{64})  ([^\r\n]+)\n")
+_LONGEST = 1024
+_BIGGEST_INFO = 1 << 16
+_PERSONS = frozenset({"confirmed", "pressed", "code.confirmed"})
+_ALLOWS = {"confirmed": "send.left", "code.confirmed": "code.left"}
+_OUTCOMES = layout.SENT_SURELY | layout.NOT_SENT | {"interrupted"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what was found and what should have been."""
+
+    number: int
+    name: str
+    ok: bool
+    got: str
+    expected: str
+
+    def facts(self) -> dict[str, object]:
+        """The same as a JSON object."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "ok": self.ok,
+            "got": self.got,
+            "expected": self.expected,
+        }
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Every check of one bundle. *passed_over* names what an operating system left in it."""
+
+    bundle: Path
+    ok: bool
+    checks: tuple[Check, ...]
+    passed_over: tuple[str, ...]
+
+    def facts(self) -> dict[str, object]:
+        """The same as a JSON object."""
+        return {
+            "bundle": str(self.bundle),
+            "ok": self.ok,
+            "checks": [check.facts() for check in self.checks],
+        }
+
+
+def verify(bundle: Path) -> Verification:
+    """Every check of the bundle at *bundle*. Writes nothing and raises nothing for bad evidence."""
+    found = _survey(bundle)
+    tags = _read_list(bundle / TAGMANIFEST)
+    payload = _read_list(bundle / MANIFEST)
+    info = _read_info(bundle / layout.BAG_INFO)
+    story = _read_story(bundle / DATA / LOG)
+    checks = (
+        _is_bag(bundle),  # (1)
+        _plain_files(found),  # (2)
+        _sealed(bundle),  # (3)
+        _sound_list(4, _("The list of tag files is sound"), TAGMANIFEST, tags, inside=False),
+        _tags_as_sealed(found, tags),  # (5)
+        _sound_list(6, _("The list of payload is sound"), MANIFEST, payload, inside=True),
+        _payload_as_listed(found, payload),  # (7)
+        _nothing_added(found, tags, payload),  # (8)
+        _size_as_noted(found, payload, info),  # (9)
+        _chain_unbroken(story),  # (10)
+        _begins_and_ends(story),  # (11)
+        _every_file_named(found, story),  # (12)
+        _confirmed_first(story),  # (13)
+        _outcome_agrees(story),  # (14)
+        _practice_everywhere(bundle, story, info),  # (15)
+        _follows_on(bundle, story, info),  # (16)
+    )
+    return Verification(
+        bundle=bundle,
+        ok=all(check.ok for check in checks),
+        checks=checks,
+        passed_over=tuple(found.strewn),
+    )
+
+
+# --------------------------------------------------------------------------- what is in the folder
+
+
+@dataclass
+class _Found:
+    """What lies in the folder: plain files with their hashes, folders, and what is odd."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+    odd: list[str] = field(default_factory=list)
+    strewn: list[str] = field(default_factory=list)
+
+
+def _survey(bundle: Path) -> _Found:
+    found = _Found()
+    left = [(bundle, "")]
+    while left:
+        folder, before = left.pop()
+        try:
+            with os.scandir(folder) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name)
+        except OSError as trouble:
+            found.odd.append(f"{_shown(before) or '.'}: {_why(trouble)}")
+            continue
+        for entry in inside:
+            name = before + entry.name
+            if _is_folder(entry):
+                found.folders.add(name)
+                if layout.is_safe(name):
+                    left.append((Path(entry.path), f"{name}/"))
+                else:
+                    found.odd.append(_("{name}: not a safe name").format(name=_shown(name)))
+            else:
+                _take(found, entry, name)
+    found.odd.extend(_twins(found))
+    return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _take(found: _Found, entry: os.DirEntry[str], name: str) -> None:
+    try:
+        plain = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+        if not plain:
+            found.odd.append(_("{name}: not a plain file").format(name=_shown(name)))
+        elif entry.name in layout.STREWN:
+            found.strewn.append(name)
+        elif not layout.is_safe(name):
+            found.odd.append(_("{name}: not a safe name").format(name=_shown(name)))
+        else:
+            found.hashes[name], found.sizes[name] = layout.hash_file(Path(entry.path))
+    except OSError as trouble:
+        found.odd.append(f"{_shown(name)}: {_why(trouble)}")
+
+
+def _twins(found: _Found) -> list[str]:
+    seen: dict[str, str] = {}
+    twins = []
+    for name in sorted([*found.hashes, *found.folders]):
+        if other := seen.get(name.casefold()):
+            twins.append(
+                _("{name}: the same as {other} on some systems").format(
+                    name=_shown(name), other=_shown(other)
+                )
+            )
+        seen[name.casefold()] = name
+    return twins
+
+
+@dataclass
+class _Listing:
+    """A manifest as read: name to hash, and what is wrong with the file itself."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    missing: bool = False
+
+
+def _read_list(path: Path) -> _Listing:
+    listing, last = _Listing(), ""
+    try:
+        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+            number = 0
+            while raw := file.readline(_LONGEST):
+                number += 1
+                name = _take_line(listing, raw, number)
+                if name and name <= last:
+                    listing.wrong.append(_("line {n} is out of order").format(n=number))
+                last = name or last
+    except FileNotFoundError:
+        listing.missing = True
+    except OSError as trouble:
+        listing.wrong.append(_why(trouble))
+    return listing
+
+
+def _take_line(listing: _Listing, raw: bytes, number: int) -> str | None:
+    if not (parts := _LISTED.fullmatch(raw)):
+        ending = raw.endswith(b"\r\n")
+        what = (
+            _("line {n} ends as on Windows: the file was rewritten")
+            if ending
+            else _("line {n} is not a hash, two spaces and a name")
+        )
+        listing.wrong.append(what.format(n=number))
+        return None
+    name = parts[2].decode("utf-8", "backslashreplace")
+    if not layout.is_safe(name):
+        listing.wrong.append(_("line {n} names no safe file").format(n=number))
+        return None
+    if name in listing.hashes:
+        listing.wrong.append(_("line {n} names a file again").format(n=number))
+    listing.hashes[name] = parts[1].decode("ascii")
+    return name
+
+
+@dataclass
+class _Info:
+    """`bag-info.txt` as read, each label once, and what is wrong with it."""
+
+    rows: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+
+def _read_info(path: Path) -> _Info:
+    info = _Info()
+    try:
+        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+            raw = file.read(_BIGGEST_INFO + 1)
+    except OSError as trouble:
+        info.wrong.append(f"{layout.BAG_INFO}: {_why(trouble)}")
+        return info
+    rows = [
+        line.partition(": ")
+        for line in raw.decode("utf-8", "backslashreplace").removesuffix("\n").split("\n")
+    ]
+    info.rows.update({label: value for label, _colon, value in rows})
+    if len(raw) > _BIGGEST_INFO or len(rows) != len(info.rows) or not all(row[1] for row in rows):
+        info.wrong.append(_("{name} cannot be read").format(name=layout.BAG_INFO))
+    return info
+
+
+# --------------------------------------------------------------------------- what the log tells
+
+
+@dataclass
+class _Story:
+    """What the log tells, gathered in one pass. *broken* says where the chain broke."""
+
+    lines: int = 0
+    last_hash: str = ""
+    broken: str = ""
+    events: list[str] = field(default_factory=list)  # the first two and the last
+    first: Mapping[str, object] = field(default_factory=dict)
+    last: Mapping[str, object] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
+    twice: list[str] = field(default_factory=list)
+    allowed: set[str] = field(default_factory=set)
+    lawless: list[str] = field(default_factory=list)
+    sends: int = 0
+    leaks: int = 0
+
+
+def _read_story(path: Path) -> _Story:
+    story = _Story()
+    try:
+        for line in read_log(path):
+            _tell(story, line)
+    except EvidenceBroken as trouble:
+        story.broken = trouble.message
+    return story
+
+
+def _tell(story: _Story, line: LogLine) -> None:
+    story.lines += 1
+    story.last_hash = line.sha256
+    if line.seq == 0:
+        story.first = line.data
+    if len(story.events) == 3:
+        story.events.pop()
+    story.events.append(line.event)
+    story.last = line.data
+    _tell_files(story, line)
+    _tell_send(story, line)
+
+
+def _tell_files(story: _Story, line: LogLine) -> None:
+    for ref in files_named(line.data):
+        if line.event == "capture.withdrawn":
+            if story.named.pop(ref.path, "") != ref.sha256:
+                story.twice.append(ref.path)
+            story.gone[ref.path] = ref.sha256
+        elif story.named.setdefault(ref.path, ref.sha256) != ref.sha256 or ref.path in story.gone:
+            story.twice.append(ref.path)
+
+
+def _tell_send(story: _Story, line: LogLine) -> None:
+    number = line.seq + 1
+    if line.event in _PERSONS and line.who != "person":
+        story.lawless.append(
+            _("line {n}: {event}, but not by the person").format(n=number, event=line.event)
+        )
+    elif line.event in _ALLOWS:
+        story.allowed.add(_ALLOWS[line.event])
+    elif line.event in _ALLOWS.values():
+        if line.event not in story.allowed:
+            story.lawless.append(
+                _("line {n}: {event} without a confirmation of its own").format(
+                    n=number, event=line.event
+                )
+            )
+        story.allowed.discard(line.event)
+    if line.event == "send.left":
+        story.sends += 1
+
+
+# --------------------------------------------------------------------------- the checks
+
+
+def _is_bag(bundle: Path) -> Check:
+    """Check 1."""
+    expected = _("a folder with bagit.txt of BagIt 1.0")
+    name = _("It is a bundle")
+    try:
+        with open(layout.open_plain(bundle / layout.BAGIT), "rb") as file:  # noqa: PTH123 - a descriptor
+            got = file.read(_LONGEST)
+    except OSError as trouble:
+        return Check(1, name, ok=False, got=_why(trouble), expected=expected)
+    same = got == layout.BAGIT_TEXT
+    words = expected if same else _("a bagit.txt that says something else")
+    return Check(1, name, ok=same, got=words, expected=expected)
+
+
+def _plain_files(found: _Found) -> Check:
+    """Check 2."""
+    return _none_wrong(
+        2, _("Only plain files with safe names"), found.odd, _("plain files that can be read")
+    )
+
+
+def _sealed(bundle: Path) -> Check:
+    """Check 3."""
+    name = _("It is sealed")
+    try:
+        with open(layout.open_plain(bundle / SEAL), "rb") as file:  # noqa: PTH123 - a descriptor
+            got = file.read(_LONGEST).decode("utf-8", "backslashreplace").strip()
+    except FileNotFoundError:
+        return Check(
+            3,
+            name,
+            ok=False,
+            got=_("no {seal}: the session is still running, or it broke off").format(seal=SEAL),
+            expected=_("a seal over {tags}").format(tags=TAGMANIFEST),
+        )
+    except OSError as trouble:
+        return Check(3, name, ok=False, got=_why(trouble), expected=SEAL)
+    try:
+        expected = f"{layout.hash_file(bundle / TAGMANIFEST)[0]}  {TAGMANIFEST}"
+    except OSError as trouble:
+        expected = f"{TAGMANIFEST}: {_why(trouble)}"
+    return Check(3, name, ok=got == expected, got=got, expected=expected)
+
+
+def _sound_list(number: int, name: str, file: str, listing: _Listing, *, inside: bool) -> Check:
+    """Check 4 and 6."""
+    expected = _("one line for each file, in order, none twice")
+    if listing.missing:
+        got = _("there is no {file}").format(file=file)
+        return Check(number, name, ok=False, got=got, expected=expected)
+    prefix = f"{DATA}/"
+    misplaced = [
+        _("{name} does not belong in {file}").format(name=listed, file=file)
+        for listed in listing.hashes
+        if listed.startswith(prefix) is not inside
+        or listed == TAGMANIFEST
+        or layout.is_seal(listed)
+    ]
+    wrong = [*listing.wrong, *misplaced]
+    if not listing.hashes:
+        wrong.append(_("{file} lists nothing").format(file=file))
+    return _none_wrong(number, name, wrong, expected)
+
+
+def _tags_as_sealed(found: _Found, tags: _Listing) -> Check:
+    """Check 5."""
+    needed = {layout.BAGIT, layout.BAG_INFO, MANIFEST}
+    wrong = [
+        _("{name} is not listed").format(name=name) for name in sorted(needed - set(tags.hashes))
+    ]
+    wrong.extend(_differences(found, tags.hashes))
+    return _none_wrong(
+        5, _("The tag files are as sealed"), wrong, _("{n} files with the listed hashes"), tags
+    )
+
+
+def _payload_as_listed(found: _Found, payload: _Listing) -> Check:
+    """Check 7."""
+    wrong = list(_differences(found, payload.hashes))
+    if f"{DATA}/{LOG}" not in payload.hashes:
+        wrong.append(_("{name} is not listed").format(name=f"{DATA}/{LOG}"))
+    return _none_wrong(
+        7, _("The payload is as listed"), wrong, _("{n} files with the listed hashes"), payload
+    )
+
+
+def _differences(found: _Found, listed: Mapping[str, str]) -> Iterable[str]:
+    for name, digest in listed.items():
+        if name not in found.hashes:
+            yield _("{name} is missing").format(name=name)
+        elif found.hashes[name] != digest:
+            yield _("{name} was changed").format(name=name)
+
+
+def _nothing_added(found: _Found, tags: _Listing, payload: _Listing) -> Check:
+    """Check 8."""
+    known = {*tags.hashes, *payload.hashes, TAGMANIFEST}
+    added = [
+        _("{name} is on no list").format(name=name)
+        for name in sorted(found.hashes)
+        if name not in known and not layout.is_seal(name)
+    ]
+    used = {parent for name in known for parent in _parents(name)}
+    added += [
+        _("{name} is an empty folder, or holds no listed file").format(name=_shown(name))
+        for name in sorted(found.folders - used)
+    ]
+    return _none_wrong(
+        8, _("Nothing was added"), added, _("no file and no folder beside the listed ones")
+    )
+
+
+def _parents(name: str) -> Iterable[str]:
+    parts = name.split("/")[:-1]
+    return ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+
+
+def _size_as_noted(found: _Found, payload: _Listing, info: _Info) -> Check:
+    """Check 9."""
+    sizes = [found.sizes[name] for name in payload.hashes if name in found.sizes]
+    expected = f"{sum(sizes)}.{len(sizes)}"
+    got = info.rows.get("Payload-Oxum") or "; ".join(info.wrong) or _("no Payload-Oxum")
+    ok = got == expected and not info.wrong
+    return Check(9, _("The size is as noted"), ok=ok, got=got, expected=expected)
+
+
+def _chain_unbroken(story: _Story) -> Check:
+    """Check 10."""
+    expected = _("each line holds the hash of the line before it")
+    got = story.broken or _("{n} lines, the last one {hash}").format(
+        n=story.lines, hash=story.last_hash
+    )
+    ok = not story.broken and story.lines > 0
+    return Check(10, _("The log is one unbroken chain"), ok=ok, got=got, expected=expected)
+
+
+def _begins_and_ends(story: _Story) -> Check:
+    """Check 11."""
+    events = story.events
+    whole = len(events) >= 2 and events[0] == "begun" and events[-1] == "closed"
+    # A crash while the first line was being written leaves only what the recovery says.
+    rescued = events == ["recovered", "closed"] and story.last.get("outcome") == "interrupted"
+    got = f"{events[0]} … {events[-1]}" if events else _("no events")
+    ok = not story.broken and (whole or rescued)
+    return Check(
+        11,
+        _("The log begins and ends as a session does"),
+        ok=ok,
+        got=got,
+        expected="begun … closed",
+    )
+
+
+def _every_file_named(found: _Found, story: _Story) -> Check:
+    """Check 12."""
+    present = {
+        name.removeprefix(f"{DATA}/"): digest
+        for name, digest in found.hashes.items()
+        if name.startswith(f"{DATA}/") and name != f"{DATA}/{LOG}"
+    }
+    wrong = [_("{name} is named in two ways").format(name=_shown(n)) for n in story.twice]
+    for name, digest in story.named.items():
+        if name not in present:
+            wrong.append(_("{name} is missing").format(name=_shown(name)))
+        elif present[name] != digest:
+            wrong.append(_("{name} is another file than the log names").format(name=_shown(name)))
+    wrong += [
+        _("{name} is not named in the log").format(name=name)
+        for name in sorted(present)
+        if name not in story.named
+    ]
+    if story.broken:
+        wrong.append(story.broken)
+    return _none_wrong(
+        12, _("The log names every file"), wrong, _("every file named, with its hash")
+    )
+
+
+def _confirmed_first(story: _Story) -> Check:
+    """Check 13."""
+    expected = _("each send follows a confirmation by the person that no other send used")
+    wrong = [*story.lawless, *([story.broken] if story.broken else [])]
+    return _none_wrong(13, _("Nothing left before the person confirmed"), wrong, expected)
+
+
+def _outcome_agrees(story: _Story) -> Check:
+    """Check 14."""
+    name = _("The outcome agrees with the log")
+    outcome = story.last.get("outcome") if story.events[-1:] == ["closed"] else None
+    got = _("{outcome}, with {n} sends").format(outcome=_shown(str(outcome)), n=story.sends)
+    if story.broken or not isinstance(outcome, str) or outcome not in _OUTCOMES:
+        return Check(14, name, ok=False, got=got, expected=_("a closing line with an outcome"))
+    if outcome in layout.SENT_SURELY:
+        expected, ok = _("{outcome}, with a send").format(outcome=outcome), story.sends > 0
+    elif outcome in layout.NOT_SENT:
+        expected, ok = _("{outcome}, with no send").format(outcome=outcome), story.sends == 0
+    else:
+        expected, ok = outcome, True
+    if "sent" in story.last and not _sent_fits(outcome, story.last["sent"], story.sends):
+        got = _("{got}, but sent is {sent}").format(got=got, sent=story.last["sent"])
+        ok = False
+    return Check(14, name, ok=ok, got=got, expected=expected)
+
+
+def _sent_fits(outcome: str, sent: object, sends: int) -> bool:
+    match outcome:
+        case "confirmed" | "sent" | "refused":
+            return sent is True
+        case "unknown":
+            return sent is None
+        case "interrupted":
+            return (sent is False) is (sends == 0)
+        case _:
+            return sent is False
+
+
+def _practice_everywhere(bundle: Path, story: _Story, info: _Info) -> Check:
+    """Check 15."""
+    logged = story.first.get("practice")
+    marks = {
+        _("the folder's name"): bundle.resolve().name.startswith("practice-"),
+        _("the log"): logged if isinstance(logged, bool) else None,
+        layout.BAG_INFO: info.rows.get("Practice") == "yes" if info.rows else None,
+    }
+    words = {True: _("practice"), False: _("real"), None: _("nothing")}
+    got = ", ".join(f"{where}: {words[mark]}" for where, mark in marks.items())
+    return Check(
+        15,
+        _("Practice or real, the same everywhere"),
+        ok=len(set(marks.values())) == 1 and None not in marks.values(),
+        got=got,
+        expected=_("the same in all three"),
+    )
+
+
+def _follows_on(bundle: Path, story: _Story, info: _Info) -> Check:
+    """Check 16."""
+    name = _("It follows on the bundle before it")
+    logged = story.first.get("previous_seal")
+    noted = info.rows.get("Previous-Seal")
+    if logged != noted:
+        return Check(16, name, ok=False, got=str(noted), expected=str(logged))
+    if noted is None:
+        return Check(16, name, ok=True, got=_("it names none"), expected=_("it names none"))
+    seals = _seals_before(bundle.resolve())
+    if not seals:
+        got = _("{seal}; that bundle is not here to compare").format(seal=noted)
+        return Check(16, name, ok=True, got=got, expected=noted)
+    expected = _("the seal of one of: {names}").format(names=", ".join(sorted(seals.values())))
+    got = seals.get(noted, _("{seal}, the seal of none of them").format(seal=noted))
+    return Check(16, name, ok=noted in seals, got=got, expected=expected)
+
+
+def _seals_before(bundle: Path) -> dict[str, str]:
+    own = layout.bundle_name(bundle.name)
+    if own is None:
+        return {}
+    seals = {}
+    for other in bundles_in(bundle.parent):
+        found = layout.bundle_name(other.name)
+        if found and found.number < own.number:
+            try:
+                seals[layout.hash_file(other / TAGMANIFEST)[0]] = other.name
+            except OSError:
+                continue  # not sealed, so there is nothing to follow on
+    return seals
+
+
+# --------------------------------------------------------------------------- how it is said
+
+
+def _none_wrong(
+    number: int, name: str, wrong: list[str], expected: str, listing: _Listing | None = None
+) -> Check:
+    if listing is not None:
+        expected = expected.format(n=len(listing.hashes))
+    return Check(number, name, ok=not wrong, got=_first_few(wrong) or expected, expected=expected)
+
+
+def _first_few(wrong: list[str]) -> str:
+    shown = "; ".join(wrong[:5])
+    if len(wrong) > 5:
+        shown += _("; and {n} more").format(n=len(wrong) - 5)
+    return shown
+
+
+def _shown(text: str) -> str:
+    """*text* as it can be printed: what somebody named a file must not drive a terminal."""
+    plain = text.encode("ascii", "backslashreplace").decode("ascii")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)[:200]
+
+
+def _why(trouble: OSError) -> str:
+    return trouble.strerror or str(trouble)
