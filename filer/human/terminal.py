@@ -129,13 +129,19 @@ class Terminal:
         self._page.screen(self._screen(result))
 
     def ask_value(
-        self, name: str, why: str, check: Callable[[str], str], *, several_lines: bool = False
+        self,
+        name: str,
+        why: str,
+        check: Callable[[str], str],
+        *,
+        several_lines: bool = False,
+        optional: bool = False,
     ) -> str:
         """The value called *name*, asked until *check* finds nothing wrong with it.
 
         *why* says what it is for; *check* returns a sentence, empty if the value is right. With
-        *several_lines* an empty line ends the text. This blocks: no window may be open.
-        Raises `BadValue` when nobody can type.
+        *several_lines* an empty line ends the text; an *optional* value may be left empty.
+        This blocks: no window may be open. Raises `BadValue` when nobody can type.
         """
         self._page.line(inline(why))
         while True:
@@ -143,6 +149,8 @@ class Terminal:
                 self._page.line(_("An empty line ends your text."))
             self._page.prompt(filled("%(name)s: ", name=_value_names().get(name, name)))
             value = self._read_value(name, several_lines=several_lines)
+            if not value and optional:
+                return ""
             wrong = check(value) if value else _("This is empty. Please type it, or press Ctrl-C.")
             if not wrong:
                 return value
@@ -151,18 +159,26 @@ class Terminal:
     def ask_reason(self, page_language: str, check: Callable[[str], str]) -> str:
         """The reason, from a text to start with that the person completes with their situation.
 
-        *page_language* is the language of the form. Blocks like `ask_value`, raises the same.
+        *page_language* is the language of the form. Returns an empty string when the person wants
+        to give no reason. Blocks like `ask_value`, raises the same.
         """
         start = reasons.start(page_language)
         self._page.line(_("The form asks for your reason. You can use this text:"))
         self._page.value(start)
         self._page.line(reasons.sensitive_warning())
+        self._page.line(_("The law asks for your own situation, so a reason makes you stronger."))
         situation = self.ask_value(
             "situation",
-            _("What is your own situation? One or two sentences go in the place of the brackets."),
+            _(
+                "What is your own situation? One or two sentences go in the place of the brackets. "
+                "Only Enter: the form is filled in without a reason."
+            ),
             lambda text: check(reasons.complete(page_language, text)),
             several_lines=True,
+            optional=True,
         )
+        if not situation:
+            return ""
         reason = reasons.complete(page_language, situation)
         self._page.line(_("This is your reason now:"))
         self._page.value(reason)
@@ -251,6 +267,7 @@ def _harmless(question: Question) -> Answer:
 
 def _value_names() -> dict[str, str]:
     return {
+        "accounts": _("Your accounts"),
         "email": _("Your e-mail address"),
         "reason": _("Your reason"),
         "situation": _("Your situation"),

@@ -1,0 +1,132 @@
+"""The catalogue: every sentence that filer says has its Dutch one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+Msgid = str | tuple[str, str]
+
+
+def sources() -> list[Path]:
+    """Every module that may say something."""
+    return [*sorted((ROOT / "filer").rglob("*.py")), *sorted((ROOT / "flows").glob("*.py"))]
+
+
+def said(file: Path) -> Iterator[Msgid]:
+    """Every sentence that goes through gettext in *file*, also inside an f-string."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+        match node.func.id, texts:
+            case "_" | "N_", [str() as only]:
+                yield only
+            case "ngettext", [str() as one, str() as many]:
+                yield one, many
+            case "HandOver", [str() as words] if file.parent.name == "flows":
+                yield words
+
+
+def catalogue(path: str) -> Catalog:
+    """A catalogue of the source tree."""
+    with (ROOT / "filer" / "locale" / path).open("rb") as file:
+        return read_po(file, locale="nl", domain="filer", abort_invalid=True)
+
+
+ALL = sorted({msgid for file in sources() for msgid in said(file)}, key=str)
+
+
+def test_every_sentence_is_in_the_template() -> None:
+    """`make messages` was run: it found every sentence that the modules say."""
+    template = catalogue("filer.pot")
+
+    assert [] == [m for m in ALL if template.get(m if isinstance(m, str) else m[0]) is None]
+
+
+def test_every_sentence_has_a_dutch_one() -> None:
+    """No sentence falls back to English."""
+    dutch = catalogue("nl/LC_MESSAGES/filer.po")
+    missing = []
+    for msgid in ALL:
+        message = dutch.get(msgid if isinstance(msgid, str) else msgid[0])
+        strings = () if message is None else message.string
+        if not strings or not all([strings] if isinstance(strings, str) else strings):
+            missing.append(msgid)
+        elif message is not None and message.fuzzy:
+            missing.append(msgid)
+
+    assert [] == missing
+
+
+def test_placeholders_agree() -> None:
+    """A Dutch sentence has the same places to fill as the English one."""
+    wrong = []
+    for message in catalogue("nl/LC_MESSAGES/filer.po"):
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        if not ids[0]:
+            continue
+        places = {frozenset(PLACE.findall(text)) for text in (*ids, *strings) if text}
+        if len(places) > 1:
+            wrong.append(message.id)
+
+    assert [] == wrong
+
+
+def test_nothing_in_the_catalogue_is_unused() -> None:
+    """A sentence that nobody says any more is taken out."""
+    known = {m if isinstance(m, str) else m[0] for m in ALL}
+    ids = [
+        m.id if isinstance(m.id, str) else m.id[0] for m in catalogue("nl/LC_MESSAGES/filer.po")
+    ]
+
+    assert [] == [i for i in ids if i and i not in known]
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "filer" / "human").glob("*.py")), ids=lambda file: file.name
+)
+def test_the_person_hears_nothing_untranslated(file: Path) -> None:
+    """In `human` every sentence goes through gettext; the texts for the form are a table."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    translated = {id(node) for call in ast.walk(tree) if _says(call) for node in ast.walk(call)}
+    quiet = {id(node) for part in ast.walk(tree) if _quiet(part) for node in ast.walk(part)}
+    quiet |= {id(key) for d in ast.walk(tree) if isinstance(d, ast.Dict) for key in d.keys}
+    loose = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in translated | quiet
+        and re.search(r"\w \w", node.value)
+        and (node.value[0].isupper() or node.value.rstrip()[-1:] in ".:!?")
+    ]
+
+    assert [] == loose
+
+
+def _says(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"_", "ngettext"}
+    )
+
+
+def _quiet(node: ast.AST) -> bool:
+    """A docstring, or one of the tables in capitals."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True
+    target = node.target if isinstance(node, ast.AnnAssign) else None
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+    return isinstance(target, ast.Name) and target.id.isupper()
