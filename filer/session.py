@@ -353,7 +353,9 @@ class _Walk:
                 case Place.OTHER_FORM:
                     self._hand_over("other form", view)
                 case Place.UNAVAILABLE | Place.UNREACHABLE:
-                    self._no_form(view.reason or "no form")
+                    self.form.settle(self.patience.page)  # a login passes through other pages
+                    if self._see().place is view.place:
+                        self._no_form(view.reason or "no form")
                 case Place.BLANK | Place.UNKNOWN | Place.CODE:
                     idle += 1
                     if idle * _TICK * 2 < self.patience.page:

@@ -318,13 +318,13 @@ def _row_is(label: Label, control: Control) -> bool:
     return not control.label and any(label.names(text) for text in control.row)
 
 
-def why_unavailable(look: Look, flow: Flow, ground: Ground) -> str | None:
-    """Which reason of design §4 the page gives, if any."""
+def why_unavailable(look: Look, flow: Flow, ground: Ground, *, private: bool = False) -> str | None:
+    """Which reason of design §4 the page gives, if any; of a *private* page only the address."""
     host, path = ground.host(look.address), urlsplit(look.address).path
     if look.status == 429:
         return "throttled"
     for reason in flow.unavailable:
-        if reason.label.within(look.text) or host in reason.hosts:
+        if (not private and reason.label.within(look.text)) or host in reason.hosts:
             return reason.reason
         for start in reason.paths:
             if path == start[:-1] if start.endswith("$") else path.startswith(start):
@@ -349,7 +349,7 @@ def view(look: Look, flow: Flow, ground: Ground) -> tuple[View, Located | None]:
     if cookie_button(look, flow):
         return at(Place.COOKIES)
     if is_private(look.address, flow, ground) or look.password:
-        reason = why_unavailable(look, flow, ground) if not look.password else None
+        reason = why_unavailable(look, flow, ground, private=True) if not look.password else None
         return at(Place.UNAVAILABLE, reason) if reason else at(Place.PRIVATE)
     located = locate_form(look, flow)
     if located is not None:

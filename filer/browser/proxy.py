@@ -82,7 +82,6 @@ class WayOut:
         self.contacted: Counter[str] = Counter()
         self.turned_away: Counter[str] = Counter()
         self.unreachable: Counter[str] = Counter()
-        self.last_turned_away = ""
         self.server_addresses: dict[str, str] = {}
         self.stopped_while_shut = 0
         self.address = ""
@@ -242,7 +241,6 @@ class WayOut:
         name = self._name(wish)
         if not any(host_fits(name, pattern) for pattern in self.hosts):
             self.turned_away[wish.host] += 1
-            self.last_turned_away = wish.host
             return False
         while True:
             match self._door:

@@ -106,6 +106,7 @@ class Window:
         self.on_send: Callable[[Request, Verdict], None] = lambda _request, _verdict: None
         self._interrupted = False
         self._statuses: dict[str, int] = {}
+        self._heading = ""
         self._documents: list[Mapping[str, object]] = []
         self._going: _Going | None = None
         self._code: _Going | None = None
@@ -129,6 +130,7 @@ class Window:
             self.way_out.stop()
             raise
         self._context.route("**/*", self._on_route)
+        self._context.on("request", self._on_request)
         self._context.on("response", self._on_response)
         self._context.on("requestfailed", self._on_failed)
         self._context.on("page", self._watch)
@@ -235,6 +237,12 @@ class Window:
             self._going = going
         self.way_out.send(request.method, request.url.partition("#")[0])
         _quietly(route.continue_)
+
+    def _on_request(self, request: PlaywrightRequest) -> None:
+        """Note where the window is heading; redirects, which the route does not see, come here."""
+        with contextlib.suppress(PlaywrightError):
+            if request.is_navigation_request() and request.frame.parent_frame is None:
+                self._heading = request.url
 
     def _on_response(self, response: Response) -> None:
         request = response.request
@@ -367,22 +375,17 @@ class Window:
     def open(self, address: str) -> str | None:
         """Open *address* of the flow; see `ports.Form.open`."""
         self._check()
-        turned_away = sum(self.way_out.turned_away.values())
-        target = self.ground.address(address)
+        target = self._heading = self.ground.address(address)
         try:
             with self._alive():
                 response = self.page.goto(
                     target, wait_until="domcontentloaded", timeout=self.launch.patience * 3000
                 )
         except PlaywrightError as error:
-            if self._refusals and self._refusals[-1].why == "foreign host":
+            if not self.flow.allows_host(self.ground.host(self._heading)):
                 return "foreign host"
-            if sum(self.way_out.turned_away.values()) > turned_away and "TUNNEL" in str(error):
-                host = self.ground.host(self.page.url)
-                if host and not self.flow.allows_host(host):
-                    return "foreign host"
-                if self.way_out.last_turned_away not in {"", self.ground.host(target)}:
-                    return "foreign host"
+            if status := self._statuses.get(self._heading):
+                return f"HTTP {status}"
             if "Timeout" in type(error).__name__ and self._look().text.strip():
                 return None
             return "site not reachable"
@@ -632,11 +635,11 @@ class Window:
         """What the page shows since the gate was unlocked."""
         look = self._look()
         fresh = "\n".join((look.text, *look.texts, *self._alerts))
-        confirmed = _newly(send.confirmed.within(fresh), self._baseline)
-        refused = _newly(send.refused.within(fresh), self._baseline)
+        confirmed = _newly(send.confirmed, fresh, self._baseline)
+        refused = _newly(send.refused, fresh, self._baseline)
         for reason in flow.unavailable:
             if reason.reason == "throttled":
-                refused = refused or _newly(reason.label.within(fresh), self._baseline)
+                refused = refused or _newly(reason.label, fresh, self._baseline)
         return Reaction(
             confirmed=bool(confirmed),
             refused=bool(refused),
@@ -817,9 +820,13 @@ def _sent(going: _Going | None) -> Sent | None:
     )
 
 
-def _newly(wording: str, baseline: str) -> str:
-    """*wording*, unless it stood there before."""
-    return wording if wording and not Label(en=wording).within(baseline) else ""
+def _newly(label: Label, fresh: str, baseline: str) -> str:
+    """The first wording of *label* that is in *fresh* and was not in *baseline* before."""
+    for wording in label.wordings():
+        one = Label(en=wording)
+        if one.within(fresh) and not one.within(baseline):
+            return wording
+    return ""
 
 
 def _with_readings(view: View, typed: Mapping[str, str]) -> View:
