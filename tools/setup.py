@@ -78,9 +78,14 @@ def missing(purpose: str) -> list[Lack]:
         lacks += [tool for tool in DISPLAY_TOOLS if shutil.which(tool.what) is None]
     if purpose == "test":
         lacks += [tool for tool in TEST_TOOLS if shutil.which(tool.what) is None]
-    if scripts := fonts.scripts_without_font():
-        reason = f"pictures would show boxes for {', '.join(scripts)}"
-        lacks.append(Lack("fonts", reason, fonts.DEBIAN_PACKAGES))
+    for scripts, packages in (
+        (fonts.NEEDED, fonts.DEBIAN_PACKAGES),
+        (fonts.WELCOME, (fonts.DEBIAN_PACKAGE_CHINESE,)),
+    ):
+        if none := fonts.scripts_without_font(scripts):
+            lacks.append(
+                Lack("fonts", f"pictures would show boxes for {', '.join(none)}", packages)
+            )
     return lacks
 
 

@@ -46,7 +46,7 @@ def test_bare_machine_without_rights(tmp_path: Path) -> None:
     assert 8 == done.returncode, done.stderr
     for what in ("Xvfb", "xauth", "jq", "qpdf", "pdftotext", "openssl", "sha256sum", "fonts"):
         assert f"  {what} " in done.stderr
-    for package in ("xvfb", "poppler-utils", "fonts-noto-core", "fonts-noto-color-emoji"):
+    for package in ("xvfb", "poppler-utils", "fonts-noto-core", "fonts-wqy-zenhei"):
         assert package in done.stderr
     assert "type the same command again" in done.stderr
 
