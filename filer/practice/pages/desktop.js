@@ -134,7 +134,7 @@
       var call = new XMLHttpRequest();
       call.onloadend = function () {
         var place = document.getElementById("practice-place");
-        var link = element("a", { href: data.expires.address, role: "button" }, data.expires.again);
+        var link = element("a", { href: data.expires.address, role: "button", "data-practice-continue": "" }, data.expires.again);
         place.replaceChildren(element("h1", {}, data.expires.text), link);
       };
       call.open("GET", "/ajax/keepalive/?lsd=" + encodeURIComponent(data.lsd));
