@@ -16,23 +16,27 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote
 
 from filer.evidence import layout
+from filer.words import _
+
+LIVE = "session secret"
+"""The kind of a secret that the caller named."""
 
 SHORTEST_SECRET = 8
 """Shorter values occur in any text by chance."""
 
 SHAPES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("a Facebook access token", re.compile(rb"\bEAA[A-Za-z0-9]{40,}")),
-    ("a bearer token", re.compile(rb"\bBearer [A-Za-z0-9._~+/=-]{16,}", re.IGNORECASE)),
+    ("access token", re.compile(rb"\bEAA[A-Za-z0-9]{40,}")),
+    ("bearer token", re.compile(rb"\bBearer [A-Za-z0-9._~+/=-]{16,}", re.IGNORECASE)),
     (
-        "a form token of Facebook",
-        re.compile(rb"""\bfb_dtsg(?:_ag)?["'\\]*\s*(?:[=:,]|%3D|value=)\s*["'\\]*[\w:%-]{10,}"""),
+        "form token",
+        re.compile(rb"""\bfb_dtsg(?:_ag)?["'\\]*\s*(?:[=:]|%3D|value=)\s*["'\\]*[\w:%-]{10,}"""),
     ),
     (
-        "a form token of Facebook",
+        "form token",
         re.compile(rb"""\bfb_dtsg["'\\]+[^<>]{0,80}\bvalue=["'\\]*[\w:%-]{10,}"""),
     ),
-    ("a JSON web token", re.compile(rb"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")),
-    ("a session cookie", re.compile(rb"\b(?:xs|datr|sessionid|csrftoken)=[\w%:.-]{12,}")),
+    ("web token", re.compile(rb"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")),
+    ("session cookie", re.compile(rb"\b(?:xs|datr|sessionid|csrftoken)=[\w%:.-]{12,}")),
 )
 
 _CHUNK = 1 << 20
@@ -45,6 +49,17 @@ class Leak:
 
     file: str
     what: str
+
+    def in_words(self) -> str:
+        """The kind of secret in the person's language."""
+        words = {
+            LIVE: _("a secret of this session"),
+            "access token": _("an access token of Facebook"),
+            "bearer token": _("a bearer token"),
+            "form token": _("a form token of Facebook"),
+            "web token": _("a JSON web token"),
+        }
+        return words.get(self.what, _("a session cookie"))
 
 
 def find_leak(bundle: Path, secrets: Sequence[str], also: Iterable[bytes] = ()) -> Leak | None:
@@ -101,5 +116,5 @@ def _in_file(path: Path, live: re.Pattern[bytes] | None) -> str | None:
 
 def _in(content: bytes, live: re.Pattern[bytes] | None) -> str | None:
     if live and live.search(content):
-        return "a secret of this session"
+        return LIVE
     return next((what for what, shape in SHAPES if shape.search(content)), None)
