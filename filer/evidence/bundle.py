@@ -206,10 +206,17 @@ class Bundle:
         if leak is None:
             return
         if not self._finished:
-            self._log.event("secret.found", "tool", {"name": leak.file, "what": leak.what})
+            # The outcome is kept for whoever takes the file out, unless the secret may be in it.
+            safe = leak.file != f"{layout.DATA}/{layout.LOG}"
+            facts: dict[str, object] = {
+                "name": leak.file,
+                "what": leak.what,
+                "outcome": dict(outcome) if safe else None,
+            }
+            self._log.event("secret.found", "tool", facts)
         raise EvidenceBroken(
             _("{file} holds {what}; filer does not seal evidence with a secret in it.").format(
-                file=leak.file, what=leak.what
+                file=leak.file, what=leak.in_words()
             ),
             _("The folder is left as it is: {path}. Do not hand it on.").format(path=self.path),
         )
@@ -261,20 +268,28 @@ def bare_address(address: str) -> str:
 def previous_seal(path: Path) -> str | None:
     """The hash of the newest sealed bundle before *path* in its case, None if there is none."""
     own = layout.bundle_name(path.name)
-    before = sorted(
-        (name.number, entry)
-        for entry in path.parent.iterdir()
-        if own and (name := layout.bundle_name(entry.name)) and name.number < own.number
-        if (entry / layout.SEAL).is_file()
-    )
-    return layout.hash_file(before[-1][1] / layout.TAGMANIFEST)[0] if before else None
+    found = [(name.number, e) for e in path.parent.iterdir() if (name := _name(e)) and e.is_dir()]
+    for number, entry in sorted(found, reverse=True):
+        tagmanifest = entry / layout.TAGMANIFEST
+        if (
+            own
+            and number < own.number
+            and (entry / layout.SEAL).is_file()
+            and tagmanifest.is_file()
+        ):
+            return layout.hash_file(tagmanifest)[0]
+    return None
+
+
+def _name(entry: Path) -> BundleName | None:
+    return layout.bundle_name(entry.name)
 
 
 def _claim(case: Path, kind: str, practice: bool, clock: Clock) -> tuple[Path, Log]:  # noqa: FBT001 - private
     # The folder's creation is exclusive, and so is the log's lock: whoever looks for bundles to
     # recover may get in between, and then this session takes the next number.
     for _attempt in range(_TRIES):
-        taken = [name.number for e in case.iterdir() if (name := layout.bundle_name(e.name))]
+        taken = [name.number for entry in case.iterdir() if (name := _name(entry))]
         path = case / str(BundleName(max(taken, default=0) + 1, kind, practice))
         if not layout.bundle_name(path.name):
             raise ValueError(f"a bundle cannot be named {path.name!r}")

@@ -5,16 +5,16 @@ The commands between the marks are run by the tests, word for word.
 
 from __future__ import annotations
 
-LINUX_FILES = r"""sha256sum -c --strict seal.sha256 &&
-sha256sum -c --strict --quiet tagmanifest-sha256.txt &&
-sha256sum -c --strict --quiet manifest-sha256.txt &&
-find data -type f | LC_ALL=C sort > /tmp/present.$$ &&
-cut -c67- manifest-sha256.txt | LC_ALL=C sort > /tmp/listed.$$ &&
-cmp /tmp/present.$$ /tmp/listed.$$ && echo "OK: all files, and no others"
-rm -f /tmp/present.$$ /tmp/listed.$$
+LINUX_FILES = r"""if sha256sum -c --strict seal.sha256 &&
+  sha256sum -c --strict --quiet tagmanifest-sha256.txt &&
+  sha256sum -c --strict --quiet manifest-sha256.txt &&
+  diff <(cut -c67- manifest-sha256.txt | LC_ALL=C sort) <(find data -type f | LC_ALL=C sort)
+then echo "OK: all files, and no others"; else echo "BROKEN: see above"; false; fi
 """
 
-MAC_FILES = LINUX_FILES.replace("sha256sum -c --strict", "shasum -a 256 -c --strict")
+MAC_FILES = LINUX_FILES.replace("sha256sum -c --strict", "shasum -a 256 -c --strict").replace(
+    " --quiet", ""
+)
 
 LINUX_CHAIN = r"""prev=$(printf '0%.0s' {1..64}); n=0; state=OK
 while IFS= read -r line; do
@@ -80,14 +80,14 @@ What it cannot show by itself: when that was, and that Meta received anything. S
 rewrites everything can make a new seal; compare the hash in seal.sha256 with a copy of it that
 was kept or timestamped elsewhere.
 
-Linux: the files
-----------------
+Linux: the files (in bash)
+--------------------------
 {linux_files}
 Linux: the log, line by line (needs bash and jq)
 ------------------------------------------------
 {linux_chain}
-macOS: the files
-----------------
+macOS: the files (in zsh or bash)
+---------------------------------
 {mac_files}
 macOS: the log, line by line (needs bash and jq)
 ------------------------------------------------

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from filer.errors import FilerError
+from filer.errors import EvidenceBroken, FilerError
 from filer.evidence import disk, layout
 from filer.evidence.bundle import Bundle, complete, previous_seal
 from filer.evidence.layout import FileRef
@@ -58,12 +58,19 @@ def recover(root: Path, clock: Clock) -> list[Recovered]:
     """
     found = []
     for case in case_folders(root):
-        for bundle in sorted(case.iterdir()):
-            unsealed = layout.bundle_name(bundle.name) and not (bundle / layout.SEAL).exists()
-            if unsealed and bundle.is_dir() and not bundle.is_symlink():
-                done = _recover(bundle, clock)
-                found.extend([done] if done else [])
+        try:
+            unsealed = [entry for entry in sorted(case.iterdir()) if _broke_off(entry)]
+        except OSError as trouble:
+            found.append(Recovered(case, "interrupted", None, str(trouble)))
+            continue
+        recovered = (_recover(bundle, clock) for bundle in unsealed)
+        found.extend(each for each in recovered if each)
     return found
+
+
+def _broke_off(entry: Path) -> bool:
+    is_bundle = layout.bundle_name(entry.name) and entry.is_dir() and not entry.is_symlink()
+    return bool(is_bundle) and not (entry / layout.SEAL).exists()
 
 
 def _recover(path: Path, clock: Clock) -> Recovered | None:
@@ -85,31 +92,38 @@ def _recover(path: Path, clock: Clock) -> Recovered | None:
 
 def _finish(path: Path, log: Log, torn: FileRef | None, clock: Clock) -> Recovered:
     reading = read_bundle(path)
-    outcome = reading.outcome or "interrupted"
+    outcome: Mapping[str, object] = {"outcome": reading.outcome or "interrupted"}
     try:
         with disk.said_plainly(path):
             for part in path.glob("*.part"):
                 part.unlink()  # of a tag file, which is written anew
             complete(path)
             story = _read(path)
+            _refuse_changed(path, story)
             bundle = Bundle.resume(path, log, story.begun, clock, finished=bool(reading.outcome))
             if not reading.outcome:
                 _tidy(path, bundle, story, torn)
-            bundle.seal({"outcome": "interrupted", "reason": None, "sent": reading.sent})
+                lost = {"outcome": "interrupted", "reason": None, "sent": reading.sent}
+                outcome = story.outcome or lost
+            bundle.seal(outcome)
     except FilerError as trouble:
-        return Recovered(path, outcome, reading.sent, str(trouble))
-    return Recovered(path, outcome, reading.sent)
+        return Recovered(path, str(outcome["outcome"]), reading.sent, str(trouble))
+    return Recovered(path, str(outcome["outcome"]), reading.sent)
 
 
 @dataclass(frozen=True)
 class _Story:
-    """What the log says of the files: named, withdrawn, and found to hold a secret."""
+    """What the log says of the files: named, withdrawn, and found to hold a secret.
+
+    *outcome* is that of a session which ended but was not sealed because of a secret.
+    """
 
     lines: int
     begun: Mapping[str, object]
-    named: frozenset[str]
+    named: Mapping[str, str]
     gone: frozenset[str]
     leaking: frozenset[str]
+    outcome: Mapping[str, object] | None
 
 
 def _read(path: Path) -> _Story:
@@ -121,28 +135,47 @@ def _read(path: Path) -> _Story:
         "practice": name.practice if name else False,
         "previous_seal": previous_seal(path),
     }
-    lines, named, gone, leaking = 0, set(), set(), set()
+    lines = 0
+    named: dict[str, str] = {}
+    gone: set[str] = set()
+    leaking: set[str] = set()
+    outcome = None
     for line in read_log(path / layout.DATA / layout.LOG):
         lines += 1
         begun = line.data if line.seq == 0 else begun
-        refs = {ref.path for ref in files_named(line.data)}
+        refs = {ref.path: ref.sha256 for ref in files_named(line.data)}
         if line.event == "capture.withdrawn":
-            gone |= refs
+            gone |= refs.keys()
         else:
             named |= refs
         if line.event == "secret.found":
             leaking.add(str(line.data.get("name", "")).removeprefix(f"{layout.DATA}/"))
-    return _Story(lines, begun, frozenset(named), frozenset(gone), frozenset(leaking))
+            outcome = line.data.get("outcome")
+    outcome = outcome if isinstance(outcome, dict) and outcome.get("outcome") else None
+    return _Story(lines, begun, named, frozenset(gone), frozenset(leaking), outcome)
+
+
+def _refuse_changed(path: Path, story: _Story) -> None:
+    # What was changed after it was logged must not get a seal from us.
+    for name, digest in story.named.items():
+        if name in story.gone:
+            continue
+        file = path / layout.DATA / name
+        if not layout.is_safe(name) or not file.is_file() or layout.hash_file(file)[0] != digest:
+            raise EvidenceBroken(
+                _("{name} is not the file that the log names.").format(name=name),
+                _("The folder is left as it is."),
+            )
 
 
 def _tidy(path: Path, bundle: Bundle, story: _Story, torn: FileRef | None) -> None:
     data = path / layout.DATA
-    for name in story.gone:
+    for name in filter(layout.is_safe, story.gone):
         (data / name).unlink(missing_ok=True)  # withdrawn, but not yet deleted
     present = {
         entry.relative_to(data).as_posix() for entry in data.rglob("*") if _is_evidence(entry)
     }
-    nameless = sorted(present - story.named - {layout.LOG})
+    nameless = sorted(present - story.named.keys() - {layout.LOG})
     facts: dict[str, object] = {
         "torn": torn.facts() if torn else None,
         "files": [_ref(data, name).facts() for name in nameless if not torn or name != torn.path],

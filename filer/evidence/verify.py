@@ -364,7 +364,7 @@ def _sealed(bundle: Path) -> Check:
     name = _("It is sealed")
     try:
         with open(layout.open_plain(bundle / SEAL), "rb") as file:  # noqa: PTH123 - a descriptor
-            got = file.read(_LONGEST).decode("utf-8", "backslashreplace").strip()
+            raw = file.read(_LONGEST)
     except FileNotFoundError:
         return Check(
             3,
@@ -379,7 +379,8 @@ def _sealed(bundle: Path) -> Check:
         expected = f"{layout.hash_file(bundle / TAGMANIFEST)[0]}  {TAGMANIFEST}"
     except OSError as trouble:
         expected = f"{TAGMANIFEST}: {_why(trouble)}"
-    return Check(3, name, ok=got == expected, got=got, expected=expected)
+    got = _shown(raw.decode("utf-8", "backslashreplace").removesuffix("\n"))
+    return Check(3, name, ok=raw == f"{expected}\n".encode(), got=got, expected=expected)
 
 
 def _sound_list(number: int, name: str, file: str, listing: _Listing, *, inside: bool) -> Check:
