@@ -109,7 +109,7 @@ def _in_body(body: bytes, content_type: str, encoding: str) -> Iterator[Leaf | O
             yield Opaque((), len(body))
             return
         body = body if opened is None else opened
-    kind = content_type.split(";")[0].strip().lower()
+    kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data" and (parts := _multipart(body, content_type)) is not None:
         for name, filename, content in parts:
             if filename:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import json
 import logging
 import signal
@@ -81,13 +82,11 @@ def main() -> NoReturn:
         code = _fail(Stopped(_("Stopped. Nothing was sent.")), as_json=wants_json)
     except BrokenPipeError:
         code = 1
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence
         traceback.print_exc(file=sys.stderr)
         bug = FilerError(
             _("filer made a mistake: %(what)s.") % {"what": f"{type(error).__name__}: {error}"},
-            _(
-                "Please report it with the lines above. Look in your evidence folder for what was kept."
-            ),
+            _("Please report it with the lines above. What was kept lies in your evidence folder."),
         )
         code = _fail(bug, as_json=wants_json)
     sys.exit(code if isinstance(code, int) else 0)
@@ -222,7 +221,7 @@ def show(name: str, as_json: bool, language: str | None, evidence: str | None) -
 @click.option("--list", "listing", is_flag=True, help="The scenarios.")
 @_windowed
 @_common
-def practice(  # noqa: PLR0913 - one argument an option
+def practice(
     names: tuple[str, ...],
     scenario_name: str | None,
     site: str | None,
@@ -250,7 +249,9 @@ def practice(  # noqa: PLR0913 - one argument an option
             place = stack.enter_context(PracticeSite(wanted, found.language))
             port = int(place.url.rpartition(":")[2])
         name = scenario_name or (DEFAULT if wanted else None)
-        code = _file_all(known, found, as_json, port=port, scenario_name=name, stand_in=stand_in)
+        code = _file_all(
+            known, found, as_json=as_json, port=port, scenario_name=name, stand_in=stand_in
+        )
     sys.exit(code)
 
 
@@ -270,7 +271,7 @@ def file(
     _recover(found)
     if not known:
         known = _ask_which(found)
-    sys.exit(_file_all(known, found, as_json))
+    sys.exit(_file_all(known, found, as_json=as_json))
 
 
 @cli.command(name="verify")
@@ -278,9 +279,9 @@ def file(
 @_common
 def verify_command(
     bundles: tuple[str, ...],
-    as_json: bool,
+    as_json: bool,  # noqa: FBT001
     language: str | None,
-    evidence: str | None,  # noqa: FBT001
+    evidence: str | None,
 ) -> None:
     """Check evidence: numbered checks, each with what was found and what was expected."""
     _settings(language=language, evidence=evidence)
@@ -323,8 +324,8 @@ def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  
 def _file_all(
     known: Sequence[Flow],
     found: Settings,
-    as_json: bool,  # noqa: FBT001
     *,
+    as_json: bool,
     port: int | None = None,
     scenario_name: str | None = None,
     stand_in: str | None = None,
@@ -419,7 +420,7 @@ def _complete(
             person = person.with_value(name, _ask_reason(found, terminal))
         elif not value:
             why = _("The form asks for your e-mail address: the one your account has at Meta.")
-            asked = terminal.ask_value(name, why, lambda v, n=name: profile.wrong(n, v))
+            asked = terminal.ask_value(name, why, functools.partial(profile.wrong, name))
             person = person.with_value(name, asked)
         elif name == "reason":
             if sentence := reasons.unfinished(value):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The system's clock: it can be wrong or changed, which is why evidence gets other times too."""
+    """The system's clock. It can be wrong or set: evidence needs other witnesses of time too."""
 
     def now(self) -> datetime:
         """Now, aware, in UTC."""

@@ -23,8 +23,8 @@ from filer.evidence.environment import environment
 from filer.evidence.reading import case_to_continue
 from filer.flow import Flow
 from filer.gate import Gate, Ground
-from filer.ports import Human, Introduction, Result
 from filer.ports import Answer as Said
+from filer.ports import Human, Introduction, Result
 from filer.profile import Profile
 from filer.settings import Settings
 from filer.telling import tell
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Filing:
-    """What one filing needs. *scenario* names a practice scenario; *port* is the practice site's."""
+    """What one filing needs: of a practice site its *port* and the name of its *scenario*."""
 
     flow: Flow
     profile: Profile
@@ -206,7 +206,7 @@ def _finish(
     return result
 
 
-class Unfinished(Exception):  # noqa: N818 - carries an error and what is known beside it
+class Unfinished(Exception):
     """A filing that an error ended; *result* says what is known, *problem* what went wrong."""
 
     def __init__(self, problem: FilerError, result: Result) -> None:

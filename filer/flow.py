@@ -140,7 +140,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Choose:
-    """Answer a wizard question: the question's wording, the answer's, and the button that goes on."""
+    """Answer a wizard question: its wording, the answer's, and that of the button to go on."""
 
     question: Label
     answer: Label
@@ -320,13 +320,7 @@ def _broken(flow: Flow) -> Iterator[tuple[int | None, str]]:
 
 
 def _step_breaks(flow: Flow, number: int, step: Step, sends: list[int]) -> Iterator[str]:
-    first_fill = next(
-        (n for n, s in enumerate(flow.steps) if isinstance(s, Fill | Attach | Choose)),
-        len(flow.steps),
-    )
-    after = bool(sends) and number > sends[0]
-    if after and not isinstance(step, Keep | Code):
-        yield f"After HumanSends only Keep and Code may follow, not {type(step).__name__}."
+    yield from _order_breaks(flow, number, step, sends)
     match step:
         case Open():
             for address in step.addresses:
@@ -336,30 +330,43 @@ def _step_breaks(flow: Flow, number: int, step: Step, sends: list[int]) -> Itera
                 if not flow.allows_host(parts.hostname or ""):
                     yield f"{address} is on a host that the flow does not list."
         case Press():
-            if number > first_fill:
-                yield "Press is for cookie and wizard buttons, before the first Fill."
             yield from _press_breaks(flow, step, "Press")
         case Choose():
-            if number > first_fill:
-                yield "Choose comes before the first Fill."
             yield from _press_breaks(flow, Press(step.then), "Choose")
         case Fill() | Attach() | Code():
             if step.field.kind not in KINDS:
-                yield f'"{step.field.kind}" is not a kind of field; the kinds are {", ".join(KINDS)}.'
+                yield f'"{step.field.kind}" is no kind of field; they are {", ".join(KINDS)}.'
         case HumanSends():
-            before = flow.steps[number - 1] if number else None
-            if not isinstance(before, Keep):
-                yield "The step before HumanSends keeps the filled form; here it does not."
-            if not step.send.wordings():
-                yield "HumanSends names no wording of the send control."
-            for name, label in (("confirmed", step.confirmed), ("refused", step.refused)):
-                if not label.wordings() or any(not plain(w) for w in label.wordings()):
-                    yield f'The outcome test "{name}" is empty or has an empty wording.'
+            yield from _send_breaks(step)
         case Keep():
             if not step.title.strip():
                 yield "Keep needs a title."
         case HandOver():
             pass
+
+
+def _order_breaks(flow: Flow, number: int, step: Step, sends: list[int]) -> Iterator[str]:
+    first_fill = next(
+        (n for n, s in enumerate(flow.steps) if isinstance(s, Fill | Attach)), len(flow.steps)
+    )
+    if sends and number > sends[0] and not isinstance(step, Keep | Code):
+        yield f"After HumanSends only Keep and Code may follow, not {type(step).__name__}."
+    if isinstance(step, Press) and number > first_fill:
+        yield "Press is for cookie and wizard buttons, before the first Fill."
+    if isinstance(step, Choose) and number > first_fill:
+        yield "Choose comes before the first Fill."
+    if isinstance(step, HumanSends):
+        before = flow.steps[number - 1] if number else None
+        if not isinstance(before, Keep):
+            yield "The step before HumanSends keeps the filled form; here it does not."
+
+
+def _send_breaks(step: HumanSends) -> Iterator[str]:
+    if not step.send.wordings():
+        yield "HumanSends names no wording of the send control."
+    for name, label in (("confirmed", step.confirmed), ("refused", step.refused)):
+        if not label.wordings() or any(not plain(w) for w in label.wordings()):
+            yield f'The outcome test "{name}" is empty or has an empty wording.'
 
 
 def _press_breaks(flow: Flow, step: Press, what: str) -> Iterator[str]:

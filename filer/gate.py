@@ -64,7 +64,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Request:
-    """A request that wants to leave. *top* is a navigation of a whole page, *navigation* any frame's.
+    """A request that wants to leave. *top* navigates a whole page, *navigation* any frame.
 
     *body* is None when there is none; *unread* is True when there is one that could not be had.
     """
@@ -188,7 +188,7 @@ class Gate:
             self.state = State.OPEN
 
     def unlock(self, reviewed: Reviewed) -> None:
-        """Let one send through that carries exactly *reviewed*; only from armed, for ten minutes."""
+        """Let one send through that carries exactly *reviewed*; from armed, for ten minutes."""
         with self._lock:
             if not self.lockable:
                 raise RuntimeError("In a replay the gate cannot be unlocked.")
@@ -262,7 +262,7 @@ class Gate:
             if request.top:
                 return Verdict(Ruling.REFUSE, "the form must stay until the send")
             return Verdict(Ruling.PASS)
-        return weigh(request, contents, reviewed, self._right_address(request))
+        return weigh(request, contents, reviewed, right=self._right_address(request))
 
     def _while_spent(self, request: Request) -> Verdict:
         reviewed = self._reviewed
@@ -304,7 +304,7 @@ def _is_plain_read(request: Request, contents: Contents, reviewed: Reviewed) -> 
     return request.method in READS and without_body and not _carries(contents, reviewed)
 
 
-def weigh(request: Request, contents: Contents, reviewed: Reviewed, right: bool) -> Verdict:
+def weigh(request: Request, contents: Contents, reviewed: Reviewed, *, right: bool) -> Verdict:
     """Whether *request* is the one send: its own values decide.
 
     It is, if it carries exactly the reviewed values; or if it goes to the *right* address and

@@ -66,9 +66,10 @@ from filer.profile import Profile
 _SETTLE = 6.0
 _TICK = 0.1
 _COOKIE_TRIES = 4
+_GONE_TICKS = 50
 
 
-class _Ending(Exception):  # noqa: N818 - the end of a walk, not an error
+class _Ending(Exception):
     """The walk ends with an outcome of design §4."""
 
     def __init__(self, outcome: str, reason: str | None = None, by: str | None = None) -> None:
@@ -76,7 +77,7 @@ class _Ending(Exception):  # noqa: N818 - the end of a walk, not an error
         self.outcome, self.reason, self.by = outcome, reason, by
 
 
-class _Left(Exception):  # noqa: N818 - a turn of the walk, not an error
+class _Left(Exception):
     """The form has left the document; the walk goes back to where it looks for it."""
 
 
@@ -89,8 +90,10 @@ class Press_(enum.Enum):  # noqa: N801 - private to this module
 
 @dataclass(frozen=True)
 class Patience:
-    """How long, in seconds, filer waits for machines: *answer* for Meta's, *reading* for the page
-    to show it. For the person it waits without end."""
+    """How long filer waits for machines, in seconds. For the person it waits without end.
+
+    *answer* is for Meta's answer, *reading* for the page to show it, *page* for a page to come.
+    """
 
     answer: float = 60.0
     reading: float = 8.0
@@ -634,51 +637,17 @@ class _Walk:
 
     def _await_press(self, step: HumanSends, view: View) -> Press_:
         """Wait until the send has left, or the confirmation is void."""
-        state: dict[str, object] = {}
-
-        def settled() -> bool:
-            if self._left():
-                return True
-            self._decide_unreadable()
-            if self._left():
-                return True
-            if self.form.gate.expired():
-                state["why"] = "the confirmation is older than ten minutes"
-                return True
-            now = self.form.look(self.flow)
-            if self._left():
-                return True
-            pressed = self.form.pressed()
-            if now.place is not Place.FORM:
-                if pressed and not state.setdefault("gone", 0) == 50:
-                    state["gone"] = int(str(state["gone"])) + 1
-                    return False
-                state["why"] = "the form has left the document"
-                return True
-            changed = now.shown != view.shown if not pressed else _values(now) != _values(view)
-            if changed:
-                state["why"] = "the form shows something else than at the review"
-                return True
-            if pressed and not state.get("told"):
-                reaction = self.form.reaction(step, self.flow)
-                if reaction.refused:
-                    state["told"] = True
-                    self._event("page.objects", wording=reaction.wording)
-                    self._tell("page refused before send", wording=reaction.wording)
-            return False
-
+        press = _Press(self, step, view)
         label = view.send_label or step_label(self.flow, self.language)
-        answer = self._ask_press(PressNow(label, view.host), settled)
+        answer = self._ask_press(PressNow(label, view.host), press.settled)
         if self._left():
             self._event("pressed", "person")
             return Press_.SENT
-        if answer is Answer.CHANGE:
-            why = "the person wants to change something"
-        else:
-            why = str(state.get("why", "the form shows something else"))
+        wants = answer is Answer.CHANGE
+        why = "the person wants to change something" if wants else press.why
         self.form.relock()
         self._event("gate.voided", why=why)
-        self._tell("expired" if "minutes" in why else "voided")
+        self._tell("expired" if press.expired else "voided")
         return Press_.CHANGED
 
     def _ask_press(self, question: PressNow, settled: Callable[[], bool]) -> Answer | None:
@@ -699,7 +668,7 @@ class _Walk:
         if waiting is None:
             return
         address, what = waiting
-        answer = self.human.ask(Unreadable(address, what), lambda: self._pumped())
+        answer = self.human.ask(Unreadable(address, what), self._pumped)
         self.actions += 1
         self._event("unreadable.decided", "person", answer=answer.value if answer else "page")
         self.form.decide_unreadable(answer is Answer.YES)
@@ -851,6 +820,54 @@ class _Walk:
 
     def _values_hash(self, rows: Iterable[Reading]) -> str:
         return self._salted(json.dumps([[r.name, r.label, r.value] for r in rows]))
+
+
+@dataclass
+class _Press:
+    """What is watched between the unlocking and the send: whether the confirmation still holds."""
+
+    walk: _Walk
+    step: HumanSends
+    view: View
+    why: str = "the form shows something else than at the review"
+    expired: bool = False
+    gone: int = 0
+    objected: bool = False
+
+    def settled(self) -> bool:
+        """True once the send has left, or the confirmation is void for the reason in `why`."""
+        walk = self.walk
+        walk._decide_unreadable()  # noqa: SLF001 - a part of the walk, kept apart to be read
+        if walk._left():  # noqa: SLF001
+            return True
+        if walk.form.gate.expired():
+            self.why, self.expired = "the confirmation is older than ten minutes", True
+            return True
+        now = walk.form.look(walk.flow)
+        return walk._left() or self._void(now)  # noqa: SLF001
+
+    def _void(self, now: View) -> bool:
+        pressed = self.walk.form.pressed()
+        if now.place is not Place.FORM:
+            # After a press the page may show "sending" instead of the form before it sends.
+            self.gone += 1
+            self.why = "the form has left the document"
+            return not pressed or self.gone > _GONE_TICKS
+        self.gone = 0
+        if pressed and not self.objected:
+            self._hear_objection()
+        # Before the press all that the form shows counts; after it, what the values are: the page
+        # may say "sending", or what it does not like.
+        if pressed:
+            return _values(now) != _values(self.view)
+        return now.shown != self.view.shown
+
+    def _hear_objection(self) -> None:
+        reaction = self.walk.form.reaction(self.step, self.walk.flow)
+        if reaction.refused:
+            self.objected = True
+            self.walk._event("page.objects", wording=reaction.wording)  # noqa: SLF001
+            self.walk._tell("page refused before send", wording=reaction.wording)  # noqa: SLF001
 
 
 def step_label(flow: Flow, language: str) -> str:

@@ -74,9 +74,9 @@ class Button:
     path: str
     label: str
     groups: tuple[int, ...]
-    submit: bool
-    overlay: bool
-    disabled: bool
+    submit: bool = False
+    overlay: bool = False
+    disabled: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,15 @@ class Look:
     title: str
     language: str
     ready: bool
-    text: str
-    headings: tuple[str, ...]
-    password: bool
-    controls: tuple[Control, ...]
-    buttons: tuple[Button, ...]
-    groups: tuple[tuple[str, str], ...]  # path, text
-    presses: int
-    texts: tuple[str, ...]
-    born: str
+    text: str = ""
+    headings: tuple[str, ...] = ()
+    password: bool = False
+    controls: tuple[Control, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()  # path, text
+    presses: int = 0
+    texts: tuple[str, ...] = ()
+    born: str = ""
     status: int | None = None
 
     @classmethod
@@ -381,15 +381,12 @@ def _form_view(base: View, look: Look, located: Located) -> View:
         )
         for c in located.controls
     )
-    if located.about:
-        recognised = "wording"
-    else:
-        recognised = "structure" if located.known_language else "shape"
+    unread = "structure" if located.known_language else "shape"
     return _with(
         base,
         place=Place.FORM,
         title=look.title,
-        recognised=recognised,
+        recognised="wording" if located.about else unread,
         readings=readings,
         send_label=located.send.label if located.send else "",
         shown=fingerprint(look, located),

@@ -514,9 +514,7 @@ class Window:
         if len(answers) != 1:
             return False
         radio = answers[0]
-        if not self._click(
-            Button(radio.path, radio.label, (radio.group,), False, False, False), look, flow
-        ):
+        if not self._click(Button(radio.path, radio.label, (radio.group,)), look, flow):
             return False
         self.pump(0.2)
         return self.press(Press(step.then), flow)
@@ -841,7 +839,7 @@ def _withheld(shot: Shot, why: str) -> Shot:
 
 
 def _nothing(address: str) -> Look:
-    return Look(address, "", "", False, "", (), False, (), (), (), 0, (), "")
+    return Look(address, "", "", ready=False)
 
 
 def _quietly(act: Callable[[], object]) -> None:

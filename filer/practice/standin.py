@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Protocol, assert_never
 from urllib.parse import urlsplit
 
@@ -58,50 +59,13 @@ OWN_VALUES: Mapping[str, str] = {
 _PASSWORD = "practice-password-not-real"  # noqa: S105 - typed into practice pages only
 _SHORT = "I object to the use of my data for AI."
 
-_VISIBLE = """(el) => {
-  const box = el.getBoundingClientRect();
-  return el.checkVisibility({opacityProperty: true, visibilityProperty: true})
-    && box.width > 2 && box.height > 2 && box.right + scrollX > 0 && box.bottom + scrollY > 0
-    && !el.closest('[aria-hidden=true],[inert]');
-}"""
-
+_EYES = (Path(__file__).parent / "standin.js").read_text(encoding="utf-8")
+_VISIBLE = f"(el) => ({_EYES}).visible(el)"
+_KIND_OF = f"(el) => ({_EYES}).kindOf(el)"
+_VALUE_OF = f"(el) => ({_EYES}).valueOf(el)"
+_SEND_CONTROL = f"() => ({_EYES}).sendControl()"
+_CHOICES = f"(el) => ({_EYES}).choices(el)"
 _FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox]"
-
-_KIND_OF = """(el) => {
-  if (el.tagName === 'TEXTAREA') return 'textarea';
-  if (el.tagName === 'SELECT') return 'select';
-  if (el.tagName !== 'INPUT') return el.getAttribute('aria-multiline') === 'false' ? 'text' : 'textarea';
-  if (['checkbox', 'radio', 'email', 'password', 'file', 'search'].includes(el.type)) return el.type;
-  if (['hidden', 'submit', 'button', 'image', 'reset'].includes(el.type)) return '';
-  const hint = (el.name + ' ' + el.id + ' ' + el.autocomplete + ' ' + el.inputMode).toLowerCase();
-  return hint.includes('mail') ? 'email' : 'text';
-}"""
-
-_VALUE_OF = "(el) => 'value' in el ? (el.type === 'checkbox' ? String(el.checked || '') : el.value) : el.innerText"
-
-# The buttons of the smallest box around all filled fields, and which of them looks like the one
-# that sends: a submit button if there is one, else the last that does not look like "cancel".
-_SEND_CONTROL = """() => {
-  const visible = %s;
-  const fields = [...document.querySelectorAll("%s")].filter((el) => visible(el)
-    && !['hidden', 'submit', 'button', 'checkbox', 'radio', 'search'].includes(el.type)
-    && ('value' in el ? el.value : el.innerText).trim());
-  const buttons = [...document.querySelectorAll('button, input[type=submit], input[type=image], [role=button]')]
-    .filter((el) => visible(el) && !el.disabled && el.getAttribute('aria-disabled') !== 'true');
-  let box = fields[0] || null;
-  while (box && box.parentElement) {
-    const inside = buttons.filter((b) => box.contains(b) && b !== box);
-    if (fields.every((f) => box.contains(f)) && inside.length) {
-      const cancel = /^(cancel|annul|abbrech|close|sluit|schlie|fermer|chiudi|cerrar|zamk|×|✕|x$|back|terug|zurück|retour|mégse|vissza)/i;
-      const named = (b) => (b.getAttribute('aria-label') || b.innerText || b.value || '').trim();
-      const sends = inside.filter((b) => b.type === 'submit' || b.type === 'image');
-      const rest = inside.filter((b) => named(b) && !cancel.test(named(b)));
-      return sends.length === 1 ? sends[0] : (sends[sends.length - 1] || rest[rest.length - 1] || inside[inside.length - 1]);
-    }
-    box = box.parentElement;
-  }
-  return null;
-}""" % (_VISIBLE, _FIELDS)
 
 
 class PracticeWindow(Protocol):
@@ -160,7 +124,7 @@ class StandIn:
             case NoFormHere() | NoAnswer():
                 return Answer.END
             case Meaning():
-                return self._meaning(meanwhile)
+                return self._meaning()
             case _:
                 assert_never(question)
 
@@ -274,9 +238,7 @@ class StandIn:
             case "checkbox":
                 target.check()
             case "select":
-                values = target.evaluate(
-                    "(el) => [...el.options].filter((o) => o.value && !o.disabled).map((o) => o.value)"
-                )
+                values = target.evaluate(_CHOICES)
                 target.select_option(values[0])
             case "choice" | "file":
                 return False
@@ -311,12 +273,11 @@ class StandIn:
         self._enter()
         return None if self._wait(meanwhile, self.patience) else Answer.STOP
 
-    def _meaning(self, meanwhile: Callable[[], bool]) -> Answer | None:
+    def _meaning(self) -> Answer:
         marks = [
             (el.get_attribute("data-practice-outcome") or "").strip()
             for el in self.page().query_selector_all("[data-practice-outcome]")
         ]
-        del meanwhile
         for mark, answer in (("confirmed", Answer.CONFIRMED), ("refused", Answer.REFUSED)):
             if mark in marks:
                 return answer
