@@ -12,9 +12,7 @@ LINUX_FILES = r"""if sha256sum -c --strict seal.sha256 &&
 then echo "OK: all files, and no others"; else echo "BROKEN: see above"; false; fi
 """
 
-MAC_FILES = LINUX_FILES.replace("sha256sum -c --strict", "shasum -a 256 -c --strict").replace(
-    " --quiet", ""
-)
+MAC_FILES = LINUX_FILES.replace("sha256sum -c --strict", "shasum -a 256 -c").replace(" --quiet", "")
 
 LINUX_CHAIN = r"""prev=$(printf '0%.0s' {1..64}); n=0; state=OK
 while IFS= read -r line; do

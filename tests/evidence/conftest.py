@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -23,11 +23,13 @@ class TickingClock:
     def __init__(self) -> None:
         self._ticks = itertools.count()
 
-    def now(self) -> datetime.datetime:
-        start = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
-        return start + datetime.timedelta(milliseconds=next(self._ticks))
+    def now(self) -> dt.datetime:
+        """Noon, and a millisecond more at each look."""
+        start = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+        return start + dt.timedelta(milliseconds=next(self._ticks))
 
     def mono_ns(self) -> int:
+        """A number that grows."""
         return next(self._ticks) * 1_000_000
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,8 +216,7 @@ def line_break_in_name(bundle: Path) -> None:
 
 def undecodable_name(bundle: Path) -> None:
     """A file whose name is no text."""
-    with open(os.fsencode(bundle / "data") + b"/\xff\xfe", "wb"):
-        pass
+    (bundle / "data" / os.fsdecode(b"\xff\xfe")).touch()
 
 
 @pytest.mark.parametrize(
@@ -242,6 +242,7 @@ def test_odd_things(filed: Callable[..., Path], change: Change) -> None:
 
 
 def windows_lines(raw: bytes) -> bytes:
+    """A list as Windows would end its lines."""
     return raw.replace(b"\n", b"\r\n")
 
 
@@ -319,23 +320,28 @@ def test_garbled_log(filed: Callable[..., Path], line: bytes) -> None:
 
 
 def without_confirmation(lines: list[dict[str, Any]]) -> None:
+    """The confirmation taken out."""
     lines[:] = [line for line in lines if line["event"] != "confirmed"]
 
 
 def confirmed_by_tool(lines: list[dict[str, Any]]) -> None:
+    """The confirmation given by the tool."""
     next(line for line in lines if line["event"] == "confirmed")["who"] = "tool"
 
 
 def pressed_by_tool(lines: list[dict[str, Any]]) -> None:
+    """The press made by the tool."""
     next(line for line in lines if line["event"] == "pressed")["who"] = "tool"
 
 
 def sent_twice(lines: list[dict[str, Any]]) -> None:
+    """A second send after one confirmation."""
     at = next(n for n, line in enumerate(lines) if line["event"] == "send.left")
     lines.insert(at, dict(lines[at]))
 
 
 def code_unconfirmed(lines: list[dict[str, Any]]) -> None:
+    """A mailed code that left without review."""
     lines.insert(-1, {**lines[-2], "event": "code.left", "data": {}})
 
 
@@ -478,8 +484,6 @@ def test_verify_writes_nothing(filed: Callable[..., Path]) -> None:
 
 def test_big_file_in_little_memory(begin: Callable[..., Any]) -> None:
     """A payload of 64 MiB is verified in pieces: the memory does not grow with it."""
-    import tracemalloc
-
     bundle = begin()
     bundle.put("big.bin", bytes(64 << 20))
     bundle.seal({"outcome": "stopped", "sent": False})
