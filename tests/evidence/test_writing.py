@@ -21,6 +21,7 @@ from filer.evidence.bundle import Bundle, bare_address, new_case
 from filer.evidence.environment import environment, program_hash
 from filer.evidence.layout import FileRef, is_safe, slug
 from filer.evidence.reading import bundles_in, case_to_continue, cases, read_bundle, read_log
+from filer.evidence.recover import recover
 from filer.evidence.verify import verify
 from filer.ports import Clock, Shot
 
@@ -349,19 +350,19 @@ bundle.close()
 """
 
 
-def test_full_disk(tmp_path: Path) -> None:
-    """On a full disk the person is told so, and what was there before stays whole."""
+def test_full_disk(root: Path, clock: Clock) -> None:
+    """On a full disk the person is told so; what was there stays whole, and is sealed later."""
+    case = root / "2026-11-23-x-3f9c1a"
     done = subprocess.run(
-        [sys.executable, "-c", FULL, str(tmp_path / "case")],
-        text=True,
-        capture_output=True,
-        check=True,
+        [sys.executable, "-c", FULL, str(case)], text=True, capture_output=True, check=True
     )
-    bundle = tmp_path / "case" / "01-filing"
+    bundle = case / "01-filing"
 
     assert 3 == done.stdout.count("no room: There is no room left"), done.stdout
     assert ["session.jsonl"] == [path.name for path in (bundle / "data").iterdir()]
     assert 1 < len(list(read_log(bundle / "data/session.jsonl")))
+    assert [None] == [each.problem for each in recover(root, clock)]
+    assert verify(bundle).ok
 
 
 def test_full_device(tmp_path: Path) -> None:
