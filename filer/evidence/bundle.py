@@ -55,6 +55,9 @@ class Bundle:
 
     Every method raises `NoRoom` when the disk is full and `EvidenceFolder` when it cannot be
     written for another reason; what was there before stays whole.
+
+    *salt* goes in front of every value before it is hashed for the log, so that the hash does not
+    give a short value away; each `form/*.json` holds it, for whoever may see the values anyway.
     """
 
     def __init__(self, path: Path, log: Log, begun: Mapping[str, object], clock: Clock) -> None:
@@ -63,7 +66,7 @@ class Bundle:
         self._begun = begun
         self._clock = clock
         self._shots = 0
-        self._salt = random.token_hex(16)
+        self.salt = random.token_hex(16)
         self._finished = False
 
     @classmethod
@@ -170,14 +173,6 @@ class Bundle:
             if path.parent != self.path / layout.DATA and not any(path.parent.iterdir()):
                 path.parent.rmdir()
 
-    def salted(self, values: Mapping[str, str]) -> str:
-        """A hash of *values* that can stand in the log without giving them away.
-
-        SHA-256 of the salt (as in each `form/*.json`) and the values as sorted compact JSON.
-        """
-        text = json.dumps(dict(values), sort_keys=True, separators=(",", ":"))
-        return layout.sha256((self._salt + text).encode("ascii"))
-
     def seal(self, outcome: Mapping[str, object], secrets: Sequence[str] = ()) -> Path:
         """Log how it ended, look for secrets, write the manifests and the seal; return the seal.
 
@@ -235,7 +230,7 @@ class Bundle:
         form = {
             "title": shot.title,
             "address": bare_address(shot.address),
-            "salt": self._salt,
+            "salt": self.salt,
             "fields": [
                 {
                     "label": field.label,

@@ -94,7 +94,7 @@ def filed(begin: Callable[..., Bundle], shot: Callable[..., Shot]) -> Callable[.
         bundle.keep(shot(email=email))
         sent: bool | None = False
         if outcome in {"confirmed", "sent", "refused", "unknown"}:
-            bundle.event("confirmed", "person", values=bundle.salted({"email": email}))
+            bundle.event("confirmed", "person")
             bundle.event("pressed", "person")
             bundle.event("send.left", names=["email", "reason"])
             sent = None

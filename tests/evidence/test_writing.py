@@ -229,16 +229,21 @@ def test_bare_address(address: str, expected: str) -> None:
     assert expected == bare_address(address)
 
 
-def test_salted_values(begin: Begin) -> None:
-    """The hash of values depends on the session's salt: it does not give an e-mail away."""
+def test_salt(begin: Begin, shot: Callable[..., Shot]) -> None:
+    """Each session has a salt of its own, and every form reading of it holds that salt."""
     one, two = begin(), begin()
-    values = {"email": "anna@example.org"}
     for bundle in (one, two):
+        bundle.keep(shot())
+        bundle.keep(shot())
         bundle.close()
+    held = {
+        json.loads(form.read_text())["salt"]
+        for bundle in (one, two)
+        for form in (bundle.path / "data/form").iterdir()
+    }
 
-    assert one.salted(values) == one.salted(dict(values))
-    assert one.salted(values) != two.salted(values)
-    assert one.salted(values) != one.salted({"email": "other@example.org"})
+    assert {one.salt, two.salt} == held
+    assert 2 == len(held)
 
 
 # --------------------------------------------------------------------------- sealing
