@@ -335,9 +335,6 @@ def _file_all(
     browser = find_browser(found.browser) if found.browser else _some_browser()
     terminal = Terminal(language=found.speaks)
     person = _complete(known, found, terminal, stand_in=stand_in is not None)
-    human: Human = terminal
-    if stand_in is not None and port is not None:
-        human = StandIn(stand_in, port, found.patience, terminal)
     results: list[Result] = []
     codes: list[int] = []
     problem: FilerError | None = None
@@ -346,6 +343,9 @@ def _file_all(
             job = Filing(
                 wanted, person, found, browser, visible, port, scenario_name, stand_in is not None
             )
+            human: Human = Terminal(language=found.speaks)
+            if stand_in is not None and port is not None:
+                human = StandIn(stand_in, port, found.patience, human)
             try:
                 result = filing.run(job, playwright, human, on_window)
             except Unfinished as unfinished:

@@ -462,6 +462,10 @@ class Human(Protocol):
 class Recorder(Protocol):
     """What keeps the evidence. Every call is on disk when it returns."""
 
+    @property
+    def salt(self) -> str:
+        """What hashes of values in the log are salted with; it lies in the payload."""
+
     def event(self, name: str, who: str = "tool", **data: object) -> int:
         """One line in the log; *who* is "tool" or "person". Returns its number."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Never, assert_never
@@ -132,7 +131,6 @@ class _Walk:
     host: str = ""
     started: int = 0
     document: str = ""
-    salt: str = field(default_factory=lambda: secrets.token_hex(16))
     by_hand: dict[str, str] = field(default_factory=dict)
     agreed: bool = False
     friction: dict[str, int] = field(default_factory=dict)
@@ -749,6 +747,8 @@ class _Walk:
             waited += self.patience.answer
             answer = self._ask(NoAnswer(int(waited)), self._is_answered)
             if answer is Answer.END:
+                self.form.cut()  # an answer that nobody waits for any more is not read half
+                self._wait(self._is_answered, 2.0)
                 return
 
     def _is_answered(self) -> bool:
@@ -816,7 +816,7 @@ class _Walk:
         return settled()
 
     def _salted(self, value: str) -> str:
-        return hashlib.sha256((self.salt + value).encode()).hexdigest()
+        return hashlib.sha256((self.recorder.salt + value).encode()).hexdigest()
 
     def _values_hash(self, rows: Iterable[Reading]) -> str:
         return self._salted(json.dumps([[r.name, r.label, r.value] for r in rows]))

@@ -105,8 +105,10 @@ class Window:
         self.way_out = WayOut((*flow.hosts, *flow.assets), self.ground, upstream)
         self.on_send: Callable[[Request, Verdict], None] = lambda _request, _verdict: None
         self._interrupted = False
+        self._trouble: Exception | None = None
         self._statuses: dict[str, int] = {}
         self._heading = ""
+        self._under_way: PlaywrightRequest | None = None
         self._documents: list[Mapping[str, object]] = []
         self._going: _Going | None = None
         self._code: _Going | None = None
@@ -225,11 +227,12 @@ class Window:
     def _let_go(self, route: Route, request: Request, verdict: Verdict) -> None:
         try:
             self.on_send(request, verdict)
-        except BaseException:
+        except Exception as trouble:  # noqa: BLE001 - raised again from `pump`, where it is heard
             # The evidence could not be written: then nothing leaves.
             self.way_out.cut()
+            self._trouble = trouble
             _quietly(route.abort)
-            raise
+            return
         going = _Going(route.request, verdict)
         if verdict.ruling is Ruling.CODE:
             self._code = going
@@ -243,9 +246,11 @@ class Window:
         with contextlib.suppress(PlaywrightError):
             if request.is_navigation_request() and request.frame.parent_frame is None:
                 self._heading = request.url
+                self._under_way = request
 
     def _on_response(self, response: Response) -> None:
         request = response.request
+        self._arrived(request)
         for going in (self._going, self._code):
             if going and going.state == "left" and request == going.request:
                 going.state, going.status = "answered", response.status
@@ -262,7 +267,12 @@ class Window:
                     self._statuses[response.url] = 0
                 self._document(response)
 
+    def _arrived(self, request: PlaywrightRequest) -> None:
+        if request == self._under_way:
+            self._under_way = None
+
     def _on_failed(self, request: PlaywrightRequest) -> None:
+        self._arrived(request)
         for going in (self._going, self._code):
             if going and going.state == "left" and request == going.request:
                 going.state, going.failure = "failed", request.failure or "no answer came"
@@ -330,6 +340,9 @@ class Window:
             self.way_out.cut()
 
     def _check(self) -> None:
+        if self._trouble is not None:
+            trouble, self._trouble = self._trouble, None
+            raise trouble
         if self._interrupted:
             raise Stopped("Ctrl-C")
         if self._closed:
@@ -422,8 +435,10 @@ class Window:
     def _look(self) -> Look:
         """One report of `look.js` from its own world; the last one while a dialog is open."""
         self._check()
-        if self._dialog is not None and self._last is not None:
-            return self._last
+        # A page that is being replaced answers nobody until its server does: then every call into
+        # it would hang, and with it the person's "stop".
+        if self._dialog is not None or self._under_way is not None:
+            return self._last or _nothing(self.page.url)
         report = self._evaluate("filerLook()")
         if report is None:
             return self._last or _nothing(self.page.url)
@@ -695,6 +710,8 @@ class Window:
         blank = Shot(name, title, view.address, None, None, ())
         if view.place is Place.PRIVATE:
             return _withheld(blank, "private page")
+        if self._under_way is not None:
+            return _withheld(blank, "the next page had not come")
         if located is not None:
             places = [c.path for c in located.controls]
             places += [located.send.path] if located.send else []
