@@ -90,9 +90,9 @@ class Stopped(FilerError):
     exit_code = 9
 
 
-class WindowClosed(Exception):  # noqa: N818 - a signal, not an error
+class WindowClosed(Exception):
     """No error but a signal: the window with the form is gone."""
 
 
-class BrowserDied(Exception):  # noqa: N818 - a signal, not an error
+class BrowserDied(Exception):
     """No error but a signal: the browser ended without the person closing the window."""

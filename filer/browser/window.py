@@ -767,11 +767,13 @@ class Window:
         return tuple(self._documents)
 
     def secrets(self) -> Sequence[str]:
-        """Live cookie values: what must not be found in the evidence."""
+        """Live cookie values: what must not be found in the evidence.
+
+        Plain numbers are left out: they are ids, which stand in links, not secrets.
+        """
         with contextlib.suppress(PlaywrightError):
-            return tuple(
-                c["value"] for c in self._context.cookies() if len(c.get("value", "")) >= 8
-            )
+            values = [cookie.get("value", "") for cookie in self._context.cookies()]
+            return tuple(v for v in values if len(v) >= 8 and not v.isdecimal())
         return ()
 
     def browser_version(self) -> str:

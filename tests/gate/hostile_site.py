@@ -183,6 +183,7 @@ addEventListener('message', (event) => { const m = event.data;
 _FRAME = """<!doctype html><script>
 let early = null;
 try { early = new WebSocket(location.origin.replace('http', 'ws') + '/leak/frame-early'); } catch (x) {}
+if (name.includes('kwikstaart')) fetch('/leak/name', {method: 'POST', body: name}).catch(() => 0);
 onmessage = (event) => { const m = event.data;
   fetch(m.base + '/leak/frame?v=' + m.t, {mode: 'no-cors'}).catch(() => 0);
   fetch(m.base + '/leak/frame', {method: 'POST', mode: 'no-cors', body: m.t}).catch(() => 0);

@@ -85,9 +85,7 @@ def test_placeholders_agree() -> None:
 def test_nothing_in_the_catalogue_is_unused() -> None:
     """A sentence that nobody says any more is taken out."""
     known = {m if isinstance(m, str) else m[0] for m in ALL}
-    ids = [
-        m.id if isinstance(m.id, str) else m.id[0] for m in catalogue("nl/LC_MESSAGES/filer.po")
-    ]
+    ids = [m.id if isinstance(m.id, str) else m.id[0] for m in catalogue("nl/LC_MESSAGES/filer.po")]
 
     assert [] == [i for i in ids if i and i not in known]
 
