@@ -1,0 +1,109 @@
+"""Both flows, three renderings, eight languages: what arrives at the site, for each kind of person.
+
+The site counts. `make test` runs a selection in which every two parts meet except some renderings
+with some languages; `make proof` runs all.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from filer.practice.scenarios import scenario
+from filer.practice.site import PracticeSite
+from tests.end_to_end.command import Command, Run
+
+FLOWS = ("facebook", "instagram")
+RENDERINGS = ("desktop", "mobile", "app")
+LANGUAGES = ("nl", "en", "de", "fr", "it", "es", "pl", "hu")
+PEOPLE = ("willing", "absent", "eager")
+UNLABELLED = "hu"
+"""A language that the flows have no wordings for."""
+
+TOO_EARLY = {"en": "it has not left", "nl": "het is niet weg"}
+"""What the person is told of a press before the review."""
+
+Case = tuple[str, str, str, str]
+
+
+def selection() -> list[Case]:
+    """Two runs a language, in which flow, rendering and person all meet each other."""
+    people = {"w": "willing", "a": "absent", "e": "eager"}
+    order = "wwwaaeweaeawwaaw"
+    return [
+        (
+            FLOWS[(number + number // len(LANGUAGES)) % 2],
+            RENDERINGS[number % 3],
+            LANGUAGES[number % len(LANGUAGES)],
+            people[letter],
+        )
+        for number, letter in enumerate(order)
+    ]
+
+
+def cases() -> list[ParameterSet]:
+    """Every case; those outside the selection are proof."""
+    chosen = set(selection())
+    return [
+        pytest.param(*case, id="-".join(case), marks=[] if case in chosen else [pytest.mark.proof])
+        for case in itertools.product(FLOWS, RENDERINGS, LANGUAGES, PEOPLE)
+    ]
+
+
+def test_the_selection_lets_the_parts_meet() -> None:
+    """The selection holds each pair of flow, rendering and person, and each language twice."""
+    chosen = selection()
+
+    assert 2 * len(LANGUAGES) == len(set(chosen))
+    assert set(itertools.product(FLOWS, RENDERINGS)) == {(f, r) for f, r, _, _ in chosen}
+    assert set(itertools.product(FLOWS, PEOPLE)) == {(f, p) for f, _, _, p in chosen}
+    assert set(itertools.product(RENDERINGS, PEOPLE)) == {(r, p) for _, r, _, p in chosen}
+    assert set(itertools.product(FLOWS, LANGUAGES)) == {(flow, lang) for flow, _, lang, _ in chosen}
+
+
+def run(filer: Command, site: PracticeSite, flow: str, language: str, person: str) -> Run:
+    """One practice filing at *site*, with patience where somebody acts."""
+    patience = "2" if person in {"absent", "leaver"} else "15"
+    arguments = ("--site", site.url, "--stand-in", person, "--language", language)
+    return filer(
+        "practice", flow, *arguments, "--headless", "--json", env={"FILER_PATIENCE": patience}
+    )
+
+
+@pytest.mark.parametrize(("flow", "rendering", "language", "person"), cases())
+def test_what_arrives(
+    filer: Command, flow: str, rendering: str, language: str, person: str
+) -> None:
+    """Nobody's press sends nothing; a press after the review sends once, and is confirmed."""
+    with PracticeSite(scenario(rendering), language) as site:
+        ran = run(filer, site, flow, language, person)
+        arrived = len(site.sends())
+    result = ran.result
+
+    assert [] == site.faults
+    assert ["email", "reason"] == sorted(result["fields"])
+    assert "person" not in result["fields"].values()
+    assert language == result["page_language"]
+    assert result["sealed"]
+    if person == "absent":
+        assert (0, 9, "stopped", False) == (arrived, ran.code, result["outcome"], result["sent"])
+        return
+    by = "person" if language == UNLABELLED else "page"
+    assert (1, 0, "confirmed", by) == (arrived, ran.code, result["outcome"], result["confirmed_by"])
+    assert result["sent"] is True
+    if person == "eager":
+        assert 1 <= result["refused_requests"]
+        assert TOO_EARLY["nl" if language == "nl" else "en"] in ran.stderr
+
+
+@pytest.mark.parametrize("person", ["hesitant", "leaver"])
+def test_who_does_not_confirm(filer: Command, person: str) -> None:
+    """Whoever says no at the review, or closes the window there, has sent nothing."""
+    with PracticeSite(scenario("desktop"), "en") as site:
+        ran = run(filer, site, "facebook", "en", person)
+
+    assert [] == site.sends()
+    assert (9, "stopped", False) == (ran.code, ran.result["outcome"], ran.result["sent"])
+    assert ran.result["sealed"]
