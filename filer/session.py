@@ -511,12 +511,10 @@ class _Walk:
         field: str = "",
     ) -> None:
         """The person fills a field; what they typed is read back at the review like all else."""
-        before = {r.path: r.value for r in self.form.look(self.flow).readings}
+        before = self.form.look(self.flow)
         self._event("handed-over", task="field", field=field or label, why=why)
         self._ask(FillByHand(label, kind, why, value, limit))
-        for reading in self._form_view().readings:
-            if before.get(reading.path) != reading.value:
-                self.form.note_typed(reading.path, "person")
+        self._note_changes(before, self._form_view())
         if field:
             self.how[field] = "person"
         self._event("handed-back", "person", task="field", field=field or label)
@@ -563,13 +561,18 @@ class _Walk:
         """The review, the unlocking, the person's press, and what came of it."""
         again = False
         while True:
+            if again:
+                self._required()
+                self._capture("the form as changed")
             view = self._form_view()
             answer = self._review(view, again=again)
             again = True
             if answer is Answer.CHANGE:
-                self._change()
-                continue
+                self._ask(ChangeNow())
             now = self._form_view()
+            self._note_changes(view, now)
+            if answer is Answer.CHANGE:
+                continue
             if now.shown != view.shown:
                 self._event("gate.voided", why="the form changed during the review")
                 self._tell("voided")
@@ -577,43 +580,27 @@ class _Walk:
             self._unlock(view)
             if self._await_press(step, view) is Press_.SENT:
                 self._outcome(step)
-            self._capture("the form after a change")
+            self._note_changes(view, self._form_view())
 
     def _review(self, view: View, *, again: bool) -> Answer | None:
-        rows = view.readings
+        rows = tuple(r for r in view.readings if r.kind != "choice" or r.value)
         self._event(
             "reviewed",
             host=view.host,
             fields=[r.name or r.label for r in rows],
-            hash=self._values_hash(rows),
+            hash=self._values_hash(view.readings),
             again=again,
         )
-        shown = view.shown
+        label = view.send_label or step_label(self.flow, self.language)
+        return self._ask(Review(rows, view.host, view.address, label, again))
 
-        def gone() -> bool:
-            now = self.form.look(self.flow)
-            return now.place is Place.FORM and now.shown != shown
-
-        question = Review(
-            tuple(r for r in rows if r.kind != "choice" or r.value),
-            view.host,
-            view.address,
-            view.send_label or step_label(self.flow, self.language),
-            again,
-        )
-        answer = self._ask(question, None)
-        if answer is Answer.YES and gone():
-            return Answer.YES  # `_send` compares once more and voids
-        return answer
-
-    def _change(self) -> None:
-        before = {r.path: r.value for r in self._form_view().readings}
-        self._ask(ChangeNow())
-        for reading in self._form_view().readings:
-            if before.get(reading.path) != reading.value:
+    def _note_changes(self, before: View, now: View) -> None:
+        """What differs from *before* was typed by the person, in the window."""
+        known = {r.path: r.value for r in before.readings}
+        for reading in now.readings:
+            if known.get(reading.path) != reading.value:
                 self.form.note_typed(reading.path, "person")
-        self._required()
-        self._capture("the form after a change")
+                self._event("changed", "person", field=reading.name or reading.label)
 
     def _unlock(self, view: View) -> None:
         typed = {r.path for r in view.readings if r.filled_by}

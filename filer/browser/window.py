@@ -142,7 +142,11 @@ class Window:
     # ------------------------------------------------------------------ launching
 
     def _start(self, playwright: Playwright, way_out: str) -> BrowserContext:
-        arguments = [*ARGUMENTS, f"--proxy-server=http://{way_out}"]
+        arguments = [
+            *ARGUMENTS,
+            f"--proxy-server=http://{way_out}",
+            f"--accept-lang={self.launch.language},en",  # no offer to translate the form
+        ]
         if self.launch.visible:
             arguments.append("--window-size=1080,920")
         # Chromium's sandbox cannot run as root; Playwright's default is off for everybody.
