@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import queue
 import threading
 from collections.abc import Iterator
@@ -24,14 +25,15 @@ class Lines:
         if stream is None or stream.closed:
             self._queue.put(None)
             return
-        threading.Thread(target=self._read, args=(stream,), name="terminal", daemon=True).start()
+        lines = _lines_below(stream)
+        threading.Thread(target=self._read, args=(lines,), name="terminal", daemon=True).start()
 
-    def _read(self, stream: TextIO) -> None:
+    def _read(self, lines: Iterator[str]) -> None:
         try:
-            for line in _raw_lines(stream):
+            for line in lines:
                 self._queue.put(line)
         except (OSError, ValueError):
-            pass  # the terminal has gone, or somebody closed the stream: that is its end
+            pass  # the terminal has gone: that is the end of all typing
         finally:
             self._queue.put(None)
 
@@ -59,17 +61,23 @@ class Lines:
         return count
 
 
-def _raw_lines(stream: TextIO) -> Iterator[str]:
-    """The lines of *stream*, without their ends; a last one without an end counts too."""
+def _lines_below(stream: TextIO) -> Iterator[str]:
+    """The lines of the raw file below *stream*, or of *stream* itself where there is none.
+
+    The raw file is a handle of its own, so that nobody closes it under the thread.
+    """
     try:
-        descriptor = stream.fileno()
+        descriptor = os.dup(stream.fileno())
     except (AttributeError, io.UnsupportedOperation):
-        for line in stream:
-            yield line.rstrip("\r\n")
-        return
-    decoder = codecs.getincrementaldecoder(stream.encoding or "utf-8")("replace")
+        return (line.rstrip("\r\n") for line in stream)
+    return _raw_lines(descriptor, stream.encoding or "utf-8")
+
+
+def _raw_lines(descriptor: int, encoding: str) -> Iterator[str]:
+    """The lines without their ends; a last one without an end counts too."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
     text = ""
-    with open(descriptor, "rb", buffering=0, closefd=False) as raw:
+    with open(descriptor, "rb", buffering=0) as raw:
         while chunk := raw.read(65536):
             text += decoder.decode(chunk)
             *whole, text = text.split("\n")

@@ -47,7 +47,7 @@ def screen(moment: Moment, sofar: Sofar, language: str) -> Screen:
     return replace(_screen(moment, sofar, language), sent=sofar.line())
 
 
-def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C901, PLR0912 - a case per moment
+def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C901 - a case per moment
     match moment:
         case Introduction():
             return _introduction(moment, language)
