@@ -28,6 +28,7 @@
 
   // A value set from outside, without the events of typing, is undone at the next drawing.
   function draw() {
+    drawn = drawn.filter(function (pair) { return pair.node.isConnected; });
     drawn.forEach(function (pair) {
       if (pair.node.value !== state[pair.key]) { pair.node.value = state[pair.key]; }
     });
@@ -40,7 +41,7 @@
     return node;
   }
 
-  function close() { layer.replaceChildren(); drawn = []; }
+  function close() { layer.replaceChildren(); }
 
   function panel(title, parts) {
     close();
