@@ -17,7 +17,7 @@ from filer import session
 from filer.browser.find import Browser
 from filer.browser.window import Launch, Window
 from filer.clock import SystemClock
-from filer.errors import FilerError
+from filer.errors import FilerError, Stopped
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
 from filer.evidence.reading import case_to_continue
@@ -92,6 +92,8 @@ def run(
             )
         else:
             result = dataclasses.replace(result, reason="stopped by the person", human_actions=1)
+    except (KeyboardInterrupt, Stopped):
+        result = dataclasses.replace(result, reason="stopped by the person")
     except FilerError as error:
         problem = error
         log.warning("session ended by an error", error=str(error))

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Never, assert_never
+from urllib.parse import urlsplit
 
 from filer.errors import BrowserDied, FilerError, Stopped, WindowClosed
 from filer.flow import (
@@ -66,6 +67,8 @@ _SETTLE = 6.0
 _TICK = 0.1
 _COOKIE_TRIES = 4
 _GONE_TICKS = 50
+_LEFT_AT_MOST = 6
+_ANOTHER = "another form"
 
 
 class _Ending(Exception):
@@ -161,12 +164,13 @@ class _Walk:
         opened = next(n for n, s in enumerate(steps) if isinstance(s, Open))
         while number < len(steps):
             try:
-                self._take(steps[number])
+                self._take(number)
                 number += 1
             except _Left:
                 number = opened + 1 if self._still_on_the_way() else opened
 
-    def _take(self, step: Step) -> None:
+    def _take(self, number: int) -> None:
+        step = self.flow.steps[number]
         match step:
             case Open():
                 self._open(step)
@@ -177,7 +181,7 @@ class _Walk:
             case Choose():
                 self.form.choose(step, self.flow)
             case Keep():
-                self._keep(step.title)
+                self._keep(step.title, filled=isinstance(self._after(number), HumanSends))
             case Fill():
                 self._fill(step.field, self.profile.get(step.value))
             case Attach():
@@ -188,6 +192,9 @@ class _Walk:
                 pass  # a mailed code is met where it comes, in `_outcome`
             case _:
                 assert_never(step)
+
+    def _after(self, number: int) -> Step | None:
+        return self.flow.steps[number + 1] if number + 1 < len(self.flow.steps) else None
 
     def _ended_early(self, reason: str, signal: str) -> _Ending:
         self._event("ended", "person", signal=signal)
@@ -204,6 +211,7 @@ class _Walk:
         if sent is not None and outcome in {"stopped", "drifted", "unavailable"}:
             outcome = "sent" if sent.state == "answered" else "unknown"
         self._drain_refusals()
+        self._event("friction", counts=dict(self.friction))
         return Result(
             flow=self.flow.name,
             outcome=outcome,
@@ -273,8 +281,12 @@ class _Walk:
     def _open(self, step: Open) -> None:
         """Try the addresses in order until a page comes that is not plainly a dead end."""
         self._tell("opening")
-        reasons = []
+        reasons: list[str] = []
+        silent: set[str] = set()
         for address in step.addresses:
+            host = urlsplit(address).hostname or ""
+            if host in silent:
+                continue  # no retries against a host that does not answer
             problem = self.form.open(address)
             self._event("address.tried", address=address, problem=problem)
             if problem is None:
@@ -284,6 +296,8 @@ class _Walk:
                 if problem is None:
                     return
             reasons.append(problem)
+            if problem == "site not reachable":
+                silent.add(host)
             self._count("dead addresses")
             self._tell("address dead", address=address, reason=problem)
             if problem in {"throttled", "account locked", "already objected", "foreign host"}:
@@ -304,6 +318,8 @@ class _Walk:
         self.form.settle(self.patience.page)
         leads = {Place.FORM, Place.PRIVATE, Place.COOKIES, Place.QUESTION, Place.OTHER_FORM}
         self._count("forms left")
+        if self.friction["forms left"] > _LEFT_AT_MOST:
+            raise _Ending("drifted", "the form does not stay on the page")
         return self._see().place in leads or self.friction["forms left"] > 2
 
     def _dead_end(self, view: View) -> str | None:
@@ -311,6 +327,8 @@ class _Walk:
         match view.place:
             case Place.UNAVAILABLE | Place.UNREACHABLE:
                 return view.reason or "no form"
+            case Place.OTHER_FORM:
+                return _ANOTHER
             case _:
                 return None
 
@@ -407,9 +425,7 @@ class _Walk:
         answer = self._ask(HandOverTo(task, words, private), moved)
         self._event("handed-back", "person" if answer else "tool", task=task)
         if answer is Answer.NO_FORM:
-            if task == "other form":
-                raise _Ending("drifted", "another form")
-            self._end_without_form("no form")
+            self._end_without_form(_ANOTHER if task == "other form" else "no form")
         if answer is None:
             self.form.settle(self.patience.page)
 
@@ -431,8 +447,8 @@ class _Walk:
             self._end_without_form(reason)
 
     def _end_without_form(self, reason: str) -> Never:
-        self._capture("the page without a form")
-        raise _Ending("unavailable", reason)
+        self._capture("the page without the form")
+        raise _Ending("drifted" if reason == _ANOTHER else "unavailable", reason)
 
     def _arrive(self) -> None:
         """The form is there: let it settle, then shut the gate before anything is typed."""
@@ -513,7 +529,13 @@ class _Walk:
         """The person fills a field; what they typed is read back at the review like all else."""
         before = self.form.look(self.flow)
         self._event("handed-over", task="field", field=field or label, why=why)
-        self._ask(FillByHand(label, kind, why, value, limit))
+        try:
+            self._ask(FillByHand(label, kind, why, value, limit))
+        except _Ending as end:
+            if why == "too long":
+                raise
+            self._capture("the form as it is")
+            raise _Ending("drifted", f"{why}: {field or label}") from end
         self._note_changes(before, self._form_view())
         if field:
             self.how[field] = "person"
@@ -542,12 +564,11 @@ class _Walk:
 
     # ------------------------------------------------------------------ keeping
 
-    def _keep(self, title: str, wording: str = "") -> None:
-        if self.form.sent() is None:
-            self._form_view()
-            if title != "the empty form":
-                self._required()
-        self._capture(title, wording)
+    def _keep(self, title: str, *, filled: bool) -> None:
+        self._form_view()
+        if filled:
+            self._required()
+        self._capture(title)
 
     def _capture(self, title: str, wording: str = "") -> None:
         shot = self.form.capture(title, self.flow, wording)
