@@ -142,6 +142,7 @@ def screen(result: Result, sofar: Sofar) -> Screen:
         (*practice, *paragraphs),
         rows=_rows(result),
         below=_next(result, practice=sofar.practice),
+        commands=_commands(result, practice=sofar.practice),
     )
 
 
@@ -247,7 +248,7 @@ def _rows(result: Result) -> tuple[tuple[str, str], ...]:
 
 
 def _next(result: Result, *, practice: bool) -> tuple[str, ...]:
-    return (*_about_evidence(result), *_what_now(result, practice=practice))
+    return (*_about_evidence(result), *(() if practice else _what_now(result)))
 
 
 def _about_evidence(result: Result) -> tuple[str, ...]:
@@ -261,7 +262,6 @@ def _about_evidence(result: Result) -> tuple[str, ...]:
             ),
         )
     return (
-        filled(_("To check the evidence, type: %(command)s"), command=_verify(result.bundle)),
         _(
             "The evidence shows what was in the window and what left this computer. It cannot show "
             "what Meta did with it."
@@ -269,13 +269,7 @@ def _about_evidence(result: Result) -> tuple[str, ...]:
     )
 
 
-def _verify(bundle: str) -> str:
-    return f"filer verify {shlex.quote(bundle)}"
-
-
-def _what_now(result: Result, *, practice: bool) -> tuple[str, ...]:
-    if practice:
-        return (filled(_("For the real form, type: %(command)s"), command=_file(result.flow)),)
+def _what_now(result: Result) -> tuple[str, ...]:
     mail = _(
         "Look for an e-mail from Meta in the next days, also in your spam. Please keep it: it "
         "is evidence too."
@@ -301,16 +295,18 @@ def _what_now(result: Result, *, practice: bool) -> tuple[str, ...]:
                     "send the same thing twice."
                 ),
             )
-        case "refused":
-            return (
-                filled(
-                    _("You can correct your text and try again. Type: %(command)s"),
-                    command=_file(result.flow),
-                ),
-            )
         case _:
             return ()
 
 
-def _file(flow: str) -> str:
-    return f"filer file {flow}".strip()
+def _commands(result: Result, *, practice: bool) -> tuple[tuple[str, str], ...]:
+    file = inline(f"filer file {shlex.quote(result.flow)}")
+    again: tuple[tuple[str, str], ...] = ()
+    if practice:
+        again = ((_("For the real form, type"), file),)
+    elif result.outcome == "refused":
+        again = ((_("To correct your text and try again, type"), file),)
+    if not result.bundle or not result.sealed:
+        return again
+    verify = inline(f"filer verify {shlex.quote(result.bundle)}")
+    return ((_("To check the evidence, type"), verify), *again)

@@ -40,7 +40,8 @@ class Choice:
 class Screen:
     """Everything one moment shows. *rows* are labels with their values, *sent* the state so far.
 
-    *below* are paragraphs that follow the rows: what a person can do next.
+    *below* are paragraphs that follow the rows: what a person can do next. *commands* are what to
+    type for that, each with its sentence; they are never broken into lines.
 
     *default* is what an empty line means; None means that an empty line answers nothing.
     """
@@ -53,6 +54,7 @@ class Screen:
     sent: str = ""
     default: Answer | None = None
     below: tuple[str, ...] = ()
+    commands: tuple[tuple[str, str], ...] = ()
     weighty: bool = True
 
 

@@ -106,7 +106,7 @@ def _done(meaning: str) -> tuple[str, str]:
 
 def _introduction(moment: Introduction, language: str) -> Screen:
     flow, practice = moment.flow, moment.practice
-    title = _("Practice: %(title)s") if practice else _("Your objection: %(title)s")
+    title = _("Practice: %(title)s") if practice else "%(title)s"
     own = _practice_words() if practice else ()
     seen = () if moment.visible else (news.unseen(),)
     return Screen(

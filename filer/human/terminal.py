@@ -323,6 +323,8 @@ class _Plain:
         self.line(shown.sent)
         for paragraph in shown.below:
             self.line(paragraph)
+        for label, command in shown.commands:
+            self.line(f"{label}: {command}")
 
     def _rows(self, shown: Screen) -> None:
         for label, value in shown.rows:
@@ -365,11 +367,19 @@ class _Rich(_Plain):
         self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
 
     def _put(self, text: str, style: str = "", indent: int = 0, end: str = "\n") -> None:
+        """Print *text*, wrapped between words; a line with a word too long is left to the terminal.
+
+        So an address can be copied whole: no line break of ours is in it.
+        """
         width = min(self._console.width, 96)
-        body = Text(block(text), style=style, overflow="fold", end=end)
-        self._console.print(
-            Padding(body, (0, 0, 0, indent)) if indent else body, width=width, end=end
-        )
+        for row in block(text).split("\n"):
+            body = Text(row, style=style, end=end)
+            if any(len(word) > width - indent for word in row.split()):
+                self._console.print(Text(" " * indent) + body, soft_wrap=True, end=end)
+            elif indent:
+                self._console.print(Padding(body, (0, 0, 0, indent)), width=width)
+            else:
+                self._console.print(body, width=width, end=end)
 
     def line(self, text: str, end: str = "\n") -> None:
         self._put(text, end=end)
@@ -394,6 +404,10 @@ class _Rich(_Plain):
         for paragraph in shown.below:
             self.space()
             self._put(paragraph)
+        for label, command in shown.commands:
+            self.space()
+            self._put(f"{label}:")
+            self._console.print(Text(f"    {command}"), soft_wrap=True)
 
     def _rows(self, shown: Screen) -> None:
         for label, value in shown.rows:

@@ -96,7 +96,8 @@ def text(one: Screen) -> str:
     """Everything a person reads on it."""
     rows = (f"{label}: {value}" for label, value in one.rows)
     offers = (f"{c.key} {c.word} {c.words}" for c in one.choices)
-    return "\n".join((one.title, *one.paragraphs, *rows, one.sent, *one.below, *offers))
+    typed = (f"{label}: {command}" for label, command in one.commands)
+    return "\n".join((one.title, *one.paragraphs, *rows, one.sent, *one.below, *typed, *offers))
 
 
 def test_every_question_is_tried_here() -> None:
