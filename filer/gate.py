@@ -23,14 +23,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from filer.bodies import Contents, Leaf, same, unwrap
+from filer.bodies import Contents, same, unwrap
 from filer.flow import Flow
 
 UNLOCKED_SECONDS = 600
 """How long a confirmation holds (design §5)."""
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 
 class State(enum.Enum):
@@ -257,7 +257,7 @@ class Gate:
             return Verdict(Ruling.REFUSE, "the confirmation is over")
         if self.ground.host(request.url) != reviewed.host:
             return Verdict(Ruling.REFUSE, "another host than the form's own")
-        contents = contents_of(request)
+        contents = contents_of(request, reviewed)
         if _is_plain_read(request, contents, reviewed):
             if request.top:
                 return Verdict(Ruling.REFUSE, "the form must stay until the send")
@@ -268,7 +268,7 @@ class Gate:
         reviewed = self._reviewed
         if reviewed is None or self.ground.host(request.url) != reviewed.host:
             return Verdict(Ruling.REFUSE, "another host than the form's own")
-        contents = contents_of(request)
+        contents = contents_of(request, reviewed)
         if _is_plain_read(request, contents, reviewed):
             return Verdict(Ruling.HOLD if self._waiting else Ruling.PASS)
         if self._code is not None and not _carries(contents, reviewed):
@@ -282,20 +282,28 @@ class Gate:
         return any(path.startswith(start) for start in self.flow.sends_to)
 
 
-def contents_of(request: Request) -> Contents:
+def contents_of(request: Request, reviewed: Reviewed) -> Contents:
     """All that *request* carries, headers of its own included."""
-    contents = unwrap(request.url, request.content_type, request.content_encoding, request.body)
-    extra = tuple(Leaf((name,), value) for name, value in request.headers)
-    return Contents(contents.leaves + extra, contents.opaque)
+    known = {same(text) for value in reviewed.values for text in (value.value, *value.aliases)}
+    return unwrap(
+        request.url,
+        request.content_type,
+        request.content_encoding,
+        request.body,
+        request.headers,
+        frozenset(known - {""}),
+    )
 
 
 def _carries(contents: Contents, reviewed: Reviewed) -> bool:
-    """Whether any typed value is in there, as a value or inside one."""
+    """Whether any typed value, or a piece of one, is in there; names count as well."""
     typed = [same(value.value) for value in reviewed.values if value.kind in TEXTUAL]
+    told = {same(text) for leaf in contents.leaves for text in (leaf.text, *leaf.keys)}
     return any(
-        text and (same(leaf.text) == text or (len(text) >= 6 and text in same(leaf.text)))
-        for leaf in contents.leaves
-        for text in typed
+        text == value or (len(value) >= 6 and value in text) or _edited(text, value, least=12)
+        for text in told
+        for value in typed
+        if value
     )
 
 
@@ -311,6 +319,9 @@ def weigh(request: Request, contents: Contents, reviewed: Reviewed, *, right: bo
     contradicts none of them. It is not, if any value differs. If it goes to the right address and
     cannot be read, the person decides.
     """
+    # The page the request came from is no value of it; a read must not tell one in it, though.
+    own = tuple(leaf for leaf in contents.leaves if leaf.keys[:1] != ("referer",))
+    contents = Contents(own, contents.opaque)
     wrong = _contradiction(contents, reviewed)
     if wrong:
         return Verdict(Ruling.REFUSE, wrong)
@@ -332,30 +343,37 @@ def weigh(request: Request, contents: Contents, reviewed: Reviewed, *, right: bo
 def _contradiction(contents: Contents, reviewed: Reviewed) -> str:
     """In a few words, what in *contents* differs from what was reviewed; empty if nothing does."""
     by_name = {name: v for v in reviewed.values for name in v.names if name}
-    accepted = [v for v in reviewed.values if v.kind in TEXTUAL]
+    written = [v for v in reviewed.values if v.kind in TEXTUAL and v.kind != "email"]
+    shown = " ".join(text for v in reviewed.values for text in (v.value, *v.aliases))
+    addresses = {address.casefold() for address in _EMAIL.findall(shown)}
     for leaf in contents.leaves:
         value = by_name.get(leaf.key)
         if value and not leaf.wraps and not value.accepts(leaf.text):
             return f"another value for {leaf.key}"
-        if leaf.wraps or any(v.accepts(leaf.text) for v in accepted):
+        told = " ".join(leaf.keys if leaf.wraps else (leaf.text, *leaf.keys))
+        if not {address.casefold() for address in _EMAIL.findall(told)} <= addresses:
+            return "an e-mail address that was not reviewed"
+        if leaf.wraps or any(v.accepts(leaf.text) for v in reviewed.values):
             continue
-        for address in _EMAIL.findall(leaf.text):
-            if not any(address.casefold() in v.value.casefold() for v in accepted):
-                return "an e-mail address that was not reviewed"
-        if any(_edited(leaf.text, v.value) for v in accepted if v.kind != "email"):
+        if any(_edited(leaf.text, v.value, least=len(v.value) // 3) for v in written):
             return "a changed version of a reviewed text"
     return ""
 
 
-def _edited(text: str, value: str) -> bool:
-    """Whether *text* is an edited version of *value*: cut short, added to, or reworded a little."""
+def _edited(text: str, value: str, least: int) -> bool:
+    """Whether *text* is an edited version of *value*: cut short, added to, or reworded a little.
+
+    A piece of it counts from *least* characters on.
+    """
     text, value = same(text), same(value)
     if len(value) < 20 or len(text) < 12 or text == value:
         return False
-    if text in value or value in text:
+    if (text in value and len(text) >= least) or value in text:
         return True
     words, own = text.split(), value.split()
-    return len(words) > 3 and difflib.SequenceMatcher(None, words, own).ratio() > 0.5
+    if len(words) <= 3 or len(words) > 3 * len(own):  # beyond that the ratio is below a half
+        return False
+    return difflib.SequenceMatcher(None, words, own).ratio() > 0.5
 
 
 def _could_hold(contents: Contents, missing: list[ReviewedValue]) -> bool:

