@@ -246,7 +246,8 @@ def practice(
     _recover(found)
     with contextlib.ExitStack() as stack:
         if wanted is not None:
-            place = stack.enter_context(PracticeSite(wanted, found.language))
+            account = found.profile.get("email") or OWN_VALUES["email"]
+            place = stack.enter_context(PracticeSite(wanted, found.language, account_email=account))
             port = int(place.url.rpartition(":")[2])
         name = scenario_name or (DEFAULT if wanted else None)
         code = _file_all(

@@ -33,7 +33,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Request as PlaywrightRequest
 
 from filer.browser import locate
-from filer.browser.locate import Button, Located, Look
+from filer.browser.locate import Button, Control, Located, Look
 from filer.browser.masks import uniform
 from filer.browser.proxy import Door, WayOut
 from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
@@ -120,7 +120,7 @@ class Window:
         self._typed: dict[str, str] = {}
         self._typed_boxes: set[str] = set()
         self._baseline, self._born = "", ""
-        self._before: frozenset[str] = frozenset()
+        self._before: frozenset[tuple[str, str, str]] = frozenset()
         self._last: Look | None = None
         self._located: Located | None = None
         self._sessions: dict[Page, CDPSession] = {}
@@ -589,7 +589,7 @@ class Window:
         self._refusals.clear()
         look = self._look()
         self._baseline, self._born = look.text, look.born
-        self._before = frozenset(c.path for c in look.controls)
+        self._before = frozenset(_mark(c) for c in look.controls)
         self.gate.unlock(reviewed)
         self.way_out.unlock(reviewed.host)
 
@@ -672,7 +672,7 @@ class Window:
             for c in look.controls
             if c.kind in {"text", "code"}
             and c.editable
-            and c.path not in (self._before if look.born == self._born else ())
+            and not (look.born == self._born and _mark(c) in self._before)
         ]
         if len(texts) != 1 or any(
             c.kind == "textarea" for c in look.controls if c.group == texts[0].group
@@ -684,7 +684,7 @@ class Window:
         )
         words = " ".join((code.label, *code.row, *look.headings, look.groups[code.group][1]))
         spoken = code.kind == "code" or re.search(
-            r"(?<!\w)(co[dn]\w*|kod\w*|kód\w*|κωδικ\w*|код\w*|kood\w*)", words, re.IGNORECASE
+            r"(?<!\w)(c[oó]d\w*|kod\w*|kód\w*|κωδικ\w*|код\w*|kood\w*)", words, re.IGNORECASE
         )
         return code.path if named or spoken else None
 
@@ -825,6 +825,11 @@ def _request(seen: PlaywrightRequest) -> Request:
         navigation=seen.is_navigation_request(),
         top=top,
     )
+
+
+def _mark(control: Control) -> tuple[str, str, str]:
+    """What tells a control from another that took its place in the document."""
+    return control.path, control.kind, control.shown_label
 
 
 def _sent(going: _Going | None) -> Sent | None:

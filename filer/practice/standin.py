@@ -40,6 +40,7 @@ from filer.ports import (
     Told,
     Unreadable,
 )
+from filer.practice.places import PRACTICE_PASSWORD
 
 KINDS = ("willing", "absent", "eager", "hesitant", "leaver")
 
@@ -56,7 +57,6 @@ OWN_VALUES: Mapping[str, str] = {
 }
 """What the stand-in brings for values that are not set. example.org is reserved (RFC 2606)."""
 
-_PASSWORD = "practice-password-not-real"  # noqa: S105 - typed into practice pages only
 _SHORT = "I object to the use of my data for AI."
 
 _EYES = (Path(__file__).parent / "standin.js").read_text(encoding="utf-8")
@@ -197,7 +197,7 @@ class StandIn:
         for kind, el in self._fields():
             if kind in {"email", "text"} and not str(el.evaluate(_VALUE_OF)):
                 el.fill(OWN_VALUES["email"])
-        passwords[0].fill(_PASSWORD)
+        passwords[0].fill(PRACTICE_PASSWORD)
         passwords[0].press("Enter", no_wait_after=True)
         return True
 
