@@ -334,6 +334,12 @@ def _file_all(
     """File one flow after the other; print the results; return the exit code."""
     visible = _visible(found)
     browser = find_browser(found.browser) if found.browser else _some_browser()
+    if found.browser_profile and port is None:
+        click.echo(
+            _("Warning: FILER_BROWSER_PROFILE keeps your login and history in %(folder)s.")
+            % {"folder": found.browser_profile},
+            err=True,
+        )
     terminal = Terminal(language=found.speaks)
     person = _complete(known, found, terminal, stand_in=stand_in is not None)
     results: list[Result] = []
@@ -344,9 +350,10 @@ def _file_all(
             job = Filing(
                 wanted, person, found, browser, visible, port, scenario_name, stand_in is not None
             )
-            human: Human = Terminal(language=found.speaks)
+            voice = Terminal(language=found.speaks)
+            human: Human = voice
             if stand_in is not None and port is not None:
-                human = StandIn(stand_in, port, found.patience, human)
+                human = StandIn(stand_in, port, found.patience, voice)
             try:
                 result = filing.run(job, playwright, human, on_window)
             except Unfinished as unfinished:
@@ -566,8 +573,8 @@ def _say_verification(result: Verification) -> None:
     for check in result.checks:
         click.echo(f"  {check.number:>2} {'ok    ' if check.ok else 'BROKEN'} {check.name}")
         if not check.ok:
-            click.echo(f"       {_('found')}:    {check.got}")
-            click.echo(f"       {_('expected')}: {check.expected}")
+            for word, what in ((_("found"), check.got), (_("expected"), check.expected)):
+                click.echo(f"       {word + ':':<10} {what}")
     for name in result.passed_over:
         click.echo(
             "  " + _("passed over %(name)s, which an operating system left") % {"name": name}

@@ -17,19 +17,30 @@ from filer import session
 from filer.browser.find import Browser
 from filer.browser.window import Launch, Window
 from filer.clock import SystemClock
-from filer.errors import FilerError, Stopped
+from filer.errors import FilerError, Stopped, WindowClosed
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
 from filer.evidence.reading import case_to_continue
 from filer.flow import Flow
 from filer.gate import Gate, Ground
 from filer.ports import Answer as Said
-from filer.ports import Human, Introduction, Result
+from filer.ports import Human, Introduction, LookAround, Result
+from filer.practice.standin import StandIn
 from filer.profile import Profile
 from filer.settings import Settings
 from filer.telling import tell
 
 log = structlog.get_logger()
+
+_KEPT = (
+    "outcome",
+    "reason",
+    "confirmed_by",
+    "sent",
+    "page_language",
+    "refused_requests",
+    "human_actions",
+)
 
 
 @dataclass(frozen=True)
@@ -70,42 +81,83 @@ def run(
     case = case or new_case(root, flow.name, filing.practice, clock)
     bundle = Bundle.begin(case, "filing", flow=flow.name, practice=filing.practice, clock=clock)
     log.info("bundle begun", path=str(bundle.path))
-    result = Result(flow=flow.name, outcome="stopped")
-    secrets: tuple[str, ...] = ()
+    walk = _Walked(Result(flow=flow.name, outcome="stopped", reason="stopped by the person"))
+    try:
+        _walk(filing, playwright, human, bundle, on_window, walk)
+        if walk.result.sent is False and walk.window is not None:
+            walk.window.close()  # after a No the way out never opens again
+        result = _finish(filing, bundle, case, walk, human)
+        if result.sent is not False and walk.window is not None and filing.visible:
+            _look_around(walk.window, human)
+    finally:
+        on_window(None)
+        if walk.window is not None:
+            walk.window.close()
+    if walk.problem is not None:
+        raise Unfinished(walk.problem, result)
+    return result
+
+
+@dataclass
+class _Walked:
+    """What is known of a session, also when it breaks off."""
+
+    result: Result
     window: Window | None = None
     problem: FilerError | None = None
+    secrets: tuple[str, ...] = ()
+
+
+def _walk(
+    filing: Filing,
+    playwright: Playwright,
+    human: Human,
+    bundle: Bundle,
+    on_window: Callable[[Window | None], None],
+    walk: _Walked,
+) -> None:
+    """Open the window and walk the flow; what came of it is in *walk*."""
     try:
         _keep_what_runs(bundle, filing)
-        if _agrees(filing, human):
-            window = _open(filing, playwright)
-            on_window(window)
-            if hasattr(human, "window"):
-                human.window = window
-            bundle.event("opened", browser=window.browser_version(), visible=filing.visible)
-            patience = _patience(filing)
-            result = session.run(flow, filing.profile, window, human, bundle, clock, patience)
-            secrets = tuple(window.secrets())
-            bundle.event(
-                "network",
-                hosts=dict(window.hosts_contacted()),
-                documents=[dict(r) for r in window.responses()],
-            )
-        else:
-            result = dataclasses.replace(result, reason="stopped by the person", human_actions=1)
+        if not _agrees(filing, human):
+            walk.result = dataclasses.replace(walk.result, human_actions=1)
+            return
+        window = walk.window = _open(filing, playwright)
+        on_window(window)
+        if isinstance(human, StandIn):
+            human.window = window
+        bundle.event("opened", browser=window.browser_version(), visible=filing.visible)
+        patience = _patience(filing)
+        walk.result = session.run(
+            filing.flow, filing.profile, window, human, bundle, SystemClock(), patience
+        )
+        walk.secrets = tuple(window.secrets())
+        bundle.event(
+            "network",
+            hosts=dict(window.hosts_contacted()),
+            documents=[dict(r) for r in window.responses()],
+        )
     except (KeyboardInterrupt, Stopped):
-        result = dataclasses.replace(result, reason="stopped by the person")
+        walk.result = _after(walk, "stopped by the person")
     except FilerError as error:
-        problem = error
         log.warning("session ended by an error", error=str(error))
+        walk.problem = error
+        walk.result = _after(walk, error.message)
     finally:
-        if window is not None:
-            with contextlib.suppress(Exception):
-                secrets = secrets or tuple(window.secrets())
-            on_window(None)
-            window.close()
-    if problem is not None:
-        result = _after(problem, window, result)
-    return _finish(filing, bundle, case, result, secrets, human, problem)
+        if walk.window is not None:
+            with contextlib.suppress(Exception):  # the browser may be gone
+                walk.secrets = walk.secrets or tuple(walk.window.secrets())
+
+
+def _look_around(window: Window, human: Human) -> None:
+    """Leave the window to the person until they have read the answer."""
+
+    def closed() -> bool:
+        window.pump(0.1)
+        return False
+
+    with contextlib.suppress(WindowClosed, Stopped, KeyboardInterrupt):
+        human.ask(LookAround(), closed)
 
 
 def _agrees(filing: Filing, human: Human) -> bool:
@@ -151,60 +203,39 @@ def _keep_what_runs(bundle: Bundle, filing: Filing) -> None:
         bundle.put("practice.json", json.dumps(scenario, indent=2).encode() + b"\n")
 
 
-def _after(problem: FilerError, window: Window | None, result: Result) -> Result:
-    """The result of a session that an error ended: what left is known from the window."""
-    sent = window.sent() if window is not None else None
-    refused = window.refused_requests() if window is not None else 0
+def _after(walk: _Walked, reason: str) -> Result:
+    """The result of a session that broke off: what left is known from the window."""
+    sent = walk.window.sent() if walk.window is not None else None
+    refused = walk.window.refused_requests() if walk.window is not None else 0
     if sent is None:
         return dataclasses.replace(
-            result, outcome="stopped", reason=problem.message, refused_requests=refused
+            walk.result, outcome="stopped", reason=reason, refused_requests=refused
         )
+    answered = sent.state == "answered"
     return dataclasses.replace(
-        result,
-        outcome="sent" if sent.state == "answered" else "unknown",
-        sent=True if sent.state == "answered" else None,
-        reason=problem.message,
+        walk.result,
+        outcome="sent" if answered else "unknown",
+        sent=True if answered else None,
+        reason=reason,
         refused_requests=refused,
     )
 
 
-def _finish(
-    filing: Filing,
-    bundle: Bundle,
-    case: Path,
-    result: Result,
-    secrets: tuple[str, ...],
-    human: Human,
-    problem: FilerError | None,
-) -> Result:
-    outcome = {
-        "outcome": result.outcome,
-        "reason": result.reason,
-        "confirmed_by": result.confirmed_by,
-        "sent": result.sent,
-        "page_language": result.page_language,
-        "fields": dict(result.fields),
-        "refused_requests": result.refused_requests,
-        "human_actions": result.human_actions,
-    }
-    sealed = False
+def _finish(filing: Filing, bundle: Bundle, case: Path, walk: _Walked, human: Human) -> Result:
+    """Seal the bundle and say how it ended."""
+    result, sealed = walk.result, False
+    outcome = {name: getattr(result, name) for name in _KEPT} | {"fields": dict(result.fields)}
     try:
-        bundle.seal(outcome, secrets)
+        bundle.seal(outcome, walk.secrets)
         sealed = True
     except FilerError as error:
         log.warning("the bundle could not be sealed", error=str(error))
-        problem = problem or error
+        walk.problem = walk.problem or error
         bundle.close()
     result = dataclasses.replace(
-        result,
-        case=str(case),
-        bundle=str(bundle.path),
-        sealed=sealed,
-        scenario=filing.scenario,
+        result, case=str(case), bundle=str(bundle.path), sealed=sealed, scenario=filing.scenario
     )
     human.ended(result)
-    if problem is not None:
-        raise Unfinished(problem, result)
     return result
 
 

@@ -404,6 +404,13 @@ class PageAsks:
     choices = (Answer.YES, Answer.NO)
 
 
+@dataclass(frozen=True)
+class LookAround:
+    """All is done and sealed; the window stays open for reading until the person says so."""
+
+    choices = (Answer.DONE,)
+
+
 Question = (
     Introduction
     | HandOver
@@ -420,6 +427,7 @@ Question = (
     | NoFormHere
     | IsThisIt
     | PageAsks
+    | LookAround
 )
 
 
@@ -430,7 +438,7 @@ class Told:
     *what* is one of: "opening", "address dead", "form found", "gate armed", "gate opened",
     "typed", "kept", "prefilled same", "press stopped", "values differ", "voided", "expired",
     "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
-    "evidence failed", "page refused before send", "headless".
+    "evidence failed", "page refused before send", "headless", "not pictured".
     *facts* fill the sentence.
     """
 

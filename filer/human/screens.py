@@ -22,6 +22,7 @@ from filer.ports import (
     HandOver,
     Introduction,
     IsThisIt,
+    LookAround,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -79,6 +80,8 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
             return _is_this_it(moment)
         case PageAsks():
             return _page_asks(moment)
+        case LookAround():
+            return _look_around()
         case Told():
             return news.screen(moment)
         case Result():
@@ -307,6 +310,19 @@ def _page_asks(moment: PageAsks) -> Screen:
 
 
 # --------------------------------------------------------------------------- filling in
+
+
+def _look_around() -> Screen:
+    return Screen(
+        "look-around",
+        _("The window is still open"),
+        paragraphs=(
+            _("Your evidence is sealed. Read the page as long as you like."),
+            _("When the window closes, filer forgets the login in it."),
+        ),
+        choices=choices(LookAround.choices, {Answer.DONE: (_("close"), _("Close the window."))}),
+        default=Answer.DONE,
+    )
 
 
 def _fill_by_hand(moment: FillByHand) -> Screen:

@@ -26,6 +26,7 @@ from filer.human.shown import block, inline
 from filer.ports import (
     Answer,
     Introduction,
+    LookAround,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -123,6 +124,11 @@ class Terminal:
             line = lines.take(_A_MOMENT if time.monotonic() - started < _A_MOMENT else 0)
             if line is not None and (answer := self._understood(line, shown)):
                 return answer
+
+    def overhear(self, question: Question) -> None:
+        """Print a question that somebody else answers: the stand-in, in practice."""
+        self._page.screen(self._screen(question))
+        self._page.line(_("(The stand-in answers this. It plays the person, in practice only.)"))
 
     def ended(self, result: Result) -> None:
         """Print how it ended."""
@@ -255,6 +261,8 @@ def _harmless(question: Question) -> Answer:
     match question:
         case Introduction():
             return Answer.GO
+        case LookAround():
+            return Answer.DONE
         case NoFormHere() | NoAnswer():
             return Answer.END
         case Meaning():

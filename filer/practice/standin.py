@@ -28,6 +28,7 @@ from filer.ports import (
     Human,
     Introduction,
     IsThisIt,
+    LookAround,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -74,6 +75,13 @@ class PracticeWindow(Protocol):
     page: Page
 
 
+class Voice(Human, Protocol):
+    """Who says to people what filer says, and what it asks the stand-in."""
+
+    def overhear(self, question: Question) -> None:
+        """Show a question that the stand-in answers."""
+
+
 class StandIn:
     """A person for practice. *kind* is one of `KINDS`; *voice* says to people what filer says.
 
@@ -81,7 +89,7 @@ class StandIn:
     `window` is set once there is one.
     """
 
-    def __init__(self, kind: str, port: int, patience: float, voice: Human) -> None:
+    def __init__(self, kind: str, port: int, patience: float, voice: Voice) -> None:
         self.kind, self.port, self.patience, self.voice = kind, port, patience, voice
         self.window: PracticeWindow | None = None
         self._pressed_early = False
@@ -96,8 +104,12 @@ class StandIn:
         """Pass it on to whoever watches."""
         self.voice.ended(result)
 
-    def ask(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
+    def ask(  # noqa: C901 - a case per moment
+        self, question: Question, meanwhile: Callable[[], bool]
+    ) -> Answer | None:
         """Answer as this kind of person does; see `ports.Human.ask`."""
+        if not isinstance(question, LookAround):
+            self.voice.overhear(question)
         if isinstance(question, Introduction):
             return Answer.GO
         if self.kind == "absent":
@@ -119,6 +131,8 @@ class StandIn:
                 return self._press(meanwhile)
             case Unreadable() | PageAsks() | CodeReview():
                 return Answer.YES
+            case LookAround():
+                return Answer.DONE
             case CodeAsked():
                 return Answer.DONE if self._type_code() else Answer.STOP
             case NoFormHere() | NoAnswer():
