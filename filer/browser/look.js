@@ -115,6 +115,8 @@
   const valueOf = (el) => {
     if (el.type === 'password') return '';
     if (el.type === 'checkbox' || el.type === 'radio') return el.checked ? 'checked' : '';
+    // "Choose…" in a list that must be answered is no answer (HTML: placeholder label option).
+    if (el.tagName === 'SELECT' && el.required && el.value === '') return '';
     if (el.tagName === 'SELECT') return [...el.selectedOptions].map((o) => o.text.trim()).join(', ');
     if (el.type === 'file') return [...el.files].map((f) => f.name).join(', ');
     if ('value' in el && ['INPUT', 'TEXTAREA'].includes(el.tagName)) return el.value;
