@@ -20,6 +20,7 @@ from filer.ports import (
     HandOver,
     Introduction,
     IsThisIt,
+    LookAround,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -73,6 +74,7 @@ QUESTIONS: tuple[Question, ...] = (
     IsThisIt("Contact us", known_language=True),
     IsThisIt("Kapcsolat", known_language=False),
     PageAsks("Leave the page?"),
+    LookAround(),
 )
 NEWS = (
     *("opening", "address dead", "form found", "gate armed", "gate opened", "typed", "kept"),
@@ -127,12 +129,17 @@ def test_every_question_can_be_answered(
 
 
 def test_enter_alone_never_confirms() -> None:
-    """Only before the window opens and after a hand-over does Enter mean something."""
+    """Enter means something only before the window opens, after a hand-over, and at the end."""
     defaults = {
         type(q).__name__: shown(q).default for q in QUESTIONS if shown(q).default is not None
     }
 
-    assert {"Introduction": Answer.GO, "HandOver": Answer.DONE} == defaults
+    expected = {
+        "Introduction": Answer.GO,
+        "HandOver": Answer.DONE,
+        "LookAround": Answer.DONE,
+    }
+    assert expected == defaults
 
 
 def test_introduction_says_what_a_person_must_know() -> None:
