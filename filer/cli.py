@@ -288,6 +288,11 @@ def verify_command(
     _settings(language=language, evidence=evidence)
     results = []
     for name in bundles:
+        if not Path(name).exists():
+            raise WrongUsage(
+                _("There is nothing at %(path)s.") % {"path": name},
+                _("Name a bundle, or a case with its bundles."),
+            )
         for bundle in reading.bundles_in(Path(name)) or [Path(name)]:
             results.append(verify(bundle))
             if not as_json:
@@ -428,7 +433,7 @@ def _complete(
             person = person.with_value(name, _ask_reason(found, terminal))
         elif not value:
             why = _("The form asks for your e-mail address: the one your account has at Meta.")
-            asked = terminal.ask_value(name, why, functools.partial(profile.wrong, name))
+            asked = _ask_value(terminal, name, why)
             person = person.with_value(name, asked)
         elif name == "reason":
             if sentence := reasons.unfinished(value):
@@ -436,6 +441,18 @@ def _complete(
             if not stand_in:
                 terminal.advise(value)
     return person
+
+
+def _ask_value(terminal: Terminal, name: str, why: str) -> str:
+    """The value called *name*, asked for where somebody can type."""
+    hint = _("Give it with --%(option)s, or as %(setting)s in your .env file.")
+    named = hint % {"option": name, "setting": settings.VALUES[name]}
+    if sys.stdin is None or sys.stdin.closed:
+        raise BadValue(why, named)
+    try:
+        return terminal.ask_value(name, why, functools.partial(profile.wrong, name))
+    except BadValue as nobody:
+        raise BadValue(nobody.message, named) from nobody
 
 
 def _ask_reason(found: Settings, terminal: Terminal) -> str:

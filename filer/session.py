@@ -67,6 +67,7 @@ _SETTLE = 6.0
 _TICK = 0.1
 _COOKIE_TRIES = 4
 _GONE_TICKS = 50
+_AWAY_TICKS = 15
 _LEFT_AT_MOST = 6
 _ANOTHER = "another form"
 
@@ -477,11 +478,23 @@ class _Walk:
                 raise _Left
         return view
 
+    def _gone(self) -> Callable[[], bool]:
+        """Whether the form has been away for a while: then no answer about it is waited for."""
+        away = 0
+
+        def gone() -> bool:
+            nonlocal away
+            away = away + 1 if self.form.look(self.flow).place is not Place.FORM else 0
+            return away > _AWAY_TICKS
+
+        return gone
+
     def _fill(self, wanted: Field, value: str) -> None:
         self._form_view()
         label = wanted.label.best(self.language)
         found = self.form.find(wanted, self.flow)
         if found is None:
+            self._form_view()  # the form may have left meanwhile: then it goes on from there
             if value or wanted.required:
                 self._by_hand(label, wanted.kind, "not found", value, field=wanted.name)
             return
@@ -503,6 +516,7 @@ class _Walk:
             return
         shown = self.form.fill(found, value)
         if not _agrees(shown, value):
+            self._form_view()  # the form may have left meanwhile: then it goes on from there
             self._event("not.taken", field=wanted.name)
             self._by_hand(found.label, wanted.kind, "not taken", value, field=wanted.name)
             return
@@ -530,7 +544,7 @@ class _Walk:
         before = self.form.look(self.flow)
         self._event("handed-over", task="field", field=field or label, why=why)
         try:
-            self._ask(FillByHand(label, kind, why, value, limit))
+            self._ask(FillByHand(label, kind, why, value, limit), self._gone())
         except _Ending as end:
             if why == "too long":
                 raise
@@ -589,7 +603,7 @@ class _Walk:
             answer = self._review(view, again=again)
             again = True
             if answer is Answer.CHANGE:
-                self._ask(ChangeNow())
+                self._ask(ChangeNow(), self._gone())
             now = self._form_view()
             self._note_changes(view, now)
             if answer is Answer.CHANGE:
@@ -613,7 +627,7 @@ class _Walk:
             again=again,
         )
         label = view.send_label or step_label(self.flow, self.language)
-        return self._ask(Review(rows, view.host, view.address, label, again))
+        return self._ask(Review(rows, view.host, view.address, label, again), self._gone())
 
     def _note_changes(self, before: View, now: View) -> None:
         """What differs from *before* was typed by the person, in the window."""
