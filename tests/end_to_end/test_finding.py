@@ -318,11 +318,11 @@ def test_given_to_the_person(filer: Command, name: str) -> None:
 def test_a_login_first(filer: Command) -> None:
     """A page that asks for a password is the person's; nothing of the objection is typed there."""
     login = page(
-        '<form method="post" action="/login/now"><label>Email address <input type="email" '
+        '<form method="post" action="/our/login"><label>Email address <input type="email" '
         'name="user"></label><label>Explanation <textarea name="t1"></textarea></label>'
         '<label>Password <input type="password" name="pass"></label><button>Submit</button></form>'
     )
-    with Site(login, others={"/login/now": page(PLAIN)}) as site:
+    with Site(login, others={"/our/login": page(PLAIN)}) as site:
         ran = run(filer, site)
 
     assert "" == site.posts[0].values["t1"]
@@ -385,8 +385,8 @@ REFUSED: dict[str, tuple[Page, str, int]] = {
                 labelled("t2", "What you want", "<textarea"),
             )
         ),
-        "stopped",
-        9,
+        "drifted",
+        5,
     ),
     "a limit that only a script knows": (
         page(
@@ -397,8 +397,8 @@ REFUSED: dict[str, tuple[Page, str, int]] = {
                 ),
             )
         ),
-        "stopped",
-        9,
+        "drifted",
+        5,
     ),
     "a password on the form itself": (
         page(form(EMAIL, REASON, '<input type="password" name="p" aria-label="Password">')),
