@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 MAX_DEPTH = 16
-MAX_SIZE = 16 * 1024 * 1024
+MAX_SIZE = 4 * 1024 * 1024
 MAX_OPENED = 4 * MAX_SIZE
 """How many bytes are looked at in all: a page may pack much into little."""
 MAX_LEAVES = 20_000
@@ -62,10 +62,11 @@ class Opaque:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that was found in a request."""
+    """All that was found in a request; what stands in *headers* is kept apart."""
 
     leaves: tuple[Leaf, ...]
     opaque: tuple[Opaque, ...]
+    headers: tuple[Leaf, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """The outermost names, in order, each once: what a log may say about a body."""
@@ -93,14 +94,14 @@ def unwrap(
     found = list(opener.in_address(url))
     if body:
         found.extend(opener.in_body(body, content_type, content_encoding))
-    for name, value in headers:
-        found.extend(opener.text(value, (name,), 1))
-    if len(found) > MAX_LEAVES:
+    beside = [item for name, value in headers for item in opener.text(value, (name,), 1)]
+    if len(found) + len(beside) > MAX_LEAVES:
         # What comes after would not have been looked at: then none of it counts as read.
         return Contents((), (Opaque((), MAX_SIZE),))
     return Contents(
         tuple(item for item in found if isinstance(item, Leaf)),
         tuple(item for item in found if isinstance(item, Opaque)),
+        tuple(item for item in beside if isinstance(item, Leaf)),
     )
 
 

@@ -30,7 +30,8 @@ UNLOCKED_SECONDS = 600
 """How long a confirmation holds (design §5)."""
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_AT_HOST = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_BEFORE_AT = re.compile(r"[\w.+%-]{1,64}$")
 
 
 class State(enum.Enum):
@@ -298,7 +299,8 @@ def contents_of(request: Request, reviewed: Reviewed) -> Contents:
 def _carries(contents: Contents, reviewed: Reviewed) -> bool:
     """Whether any typed value, or a piece of one, is in there; names count as well."""
     typed = [same(value.value) for value in reviewed.values if value.kind in TEXTUAL]
-    told = {same(text) for leaf in contents.leaves for text in (leaf.text, *leaf.keys)}
+    leaves = contents.leaves + contents.headers
+    told = {same(text) for leaf in leaves for text in (leaf.text, *leaf.keys)}
     return any(
         text == value or (len(value) >= 6 and value in text) or _edited(text, value, least=12)
         for text in told
@@ -319,9 +321,6 @@ def weigh(request: Request, contents: Contents, reviewed: Reviewed, *, right: bo
     contradicts none of them. It is not, if any value differs. If it goes to the right address and
     cannot be read, the person decides.
     """
-    # The page the request came from is no value of it; a read must not tell one in it, though.
-    own = tuple(leaf for leaf in contents.leaves if leaf.keys[:1] != ("referer",))
-    contents = Contents(own, contents.opaque)
     wrong = _contradiction(contents, reviewed)
     if wrong:
         return Verdict(Ruling.REFUSE, wrong)
@@ -345,19 +344,30 @@ def _contradiction(contents: Contents, reviewed: Reviewed) -> str:
     by_name = {name: v for v in reviewed.values for name in v.names if name}
     written = [v for v in reviewed.values if v.kind in TEXTUAL and v.kind != "email"]
     shown = " ".join(text for v in reviewed.values for text in (v.value, *v.aliases))
-    addresses = {address.casefold() for address in _EMAIL.findall(shown)}
-    for leaf in contents.leaves:
+    addresses = _addresses(shown)
+    # The page that a request comes from is no value of it.
+    beside = tuple(leaf for leaf in contents.headers if leaf.keys[0] != "referer")
+    for leaf in contents.leaves + beside:
         value = by_name.get(leaf.key)
         if value and not leaf.wraps and not value.accepts(leaf.text):
             return f"another value for {leaf.key}"
         told = " ".join(leaf.keys if leaf.wraps else (leaf.text, *leaf.keys))
-        if not {address.casefold() for address in _EMAIL.findall(told)} <= addresses:
+        if not _addresses(told) <= addresses:
             return "an e-mail address that was not reviewed"
         if leaf.wraps or any(v.accepts(leaf.text) for v in reviewed.values):
             continue
         if any(_edited(leaf.text, v.value, least=len(v.value) // 3) for v in written):
             return "a changed version of a reviewed text"
     return ""
+
+
+def _addresses(text: str) -> set[str]:
+    """The e-mail addresses in *text*. Looked for from the "@" on: a page may send a great deal."""
+    return {
+        (before[0] + host[0]).casefold()
+        for host in _AT_HOST.finditer(text)
+        if (before := _BEFORE_AT.search(text[max(0, host.start() - 64) : host.start()]))
+    }
 
 
 def _edited(text: str, value: str, least: int) -> bool:

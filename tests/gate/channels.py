@@ -1,3 +1,6 @@
+# Scripts of pages stand in one line where that reads better than pieces.
+# ruff: noqa: E501
+
 """The ways a hostile page tries to send what was typed, one script each (facts: README, gate).
 
 A script may set something up when the page loads, and calls `every(leak)` with what to do at each

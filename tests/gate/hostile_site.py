@@ -1,3 +1,6 @@
+# Scripts of pages stand in one line where that reads better than pieces.
+# ruff: noqa: E501
+
 """A hostile copy of the form on this machine, and a count of everything that arrives from it.
 
 The server answers for every `*.localhost` host on one port and records each arrival whole: request
@@ -18,7 +21,7 @@ import threading
 import time
 from dataclasses import dataclass
 from types import TracebackType
-from typing import ClassVar
+from typing import ClassVar, Self
 
 MARK = b"kwikstaart"
 """The word that e-mail address and reason of a test share: whoever carries it carries a value."""
@@ -153,9 +156,14 @@ const post = async (path) => {
   if (coding) headers['Content-Encoding'] = coding;
   return fetch(path || '%(send)s', {method: 'POST', headers, body: b});
 };
+f.addEventListener('formdata', (event) => {
+  const v = change(values());
+  for (const k of ['email', 'reason']) if (k in v) event.formData.set(k, v[k]); else event.formData.delete(k);
+  for (const k in v) event.formData.set(k, v[k]);
+});
 const native = %(native)s, late = %(late)s;
 f.addEventListener('submit', (event) => {
-  if (native && !late) { const v = change(values()); e.value = v.email; r.value = v.reason; return; }
+  if (native && !late) return;
   event.preventDefault();
   setTimeout(() => native ? f.submit() : post().then(() => show(true), () => 0), late);
 });
@@ -225,7 +233,7 @@ class HostileSite:
         """What `--site` takes."""
         return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> HostileSite:
+    def __enter__(self) -> Self:
         self._threads = [
             threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True),
             threading.Thread(target=self._listen, daemon=True),

@@ -41,8 +41,9 @@ def nobody_sends(run: Start, names: tuple[str, ...], stand_in: str) -> None:
 
         assert [] == after(site).leaks()
         assert [] == site.sends()
-        assert "stopped" == ended.outcome, ended.said
-        assert 9 == ended.code
+        # A page that never comes to rest may also end as one that filer does not know.
+        assert ended.outcome in {"stopped", "drifted"}, ended.said
+        assert False is ended.result["sent"]
 
 
 def willing_sends(run: Start, names: tuple[str, ...], transport: str) -> None:
@@ -74,10 +75,28 @@ def test_nothing_arrives_where_nobody_presses(run: Start, number: int, stand_in:
     nobody_sends(run, GROUPS[number], stand_in)
 
 
-@pytest.mark.parametrize("number", range(0, 6, 2))
-def test_one_send_arrives_where_the_person_presses(run: Start, number: int) -> None:
-    """The same channels while the gate is unlocked and after the send: one send, no more."""
-    willing_sends(run, GROUPS[number], "urlencoded")
+QUIET = (
+    ("shared worker", "fetch header", "image", "websocket early", "webrtc turn"),
+    ("cookie", "referer", "beacon", "event source", "speculation prefetch"),
+)
+"""Channels that leave the form alone, so that a press is certain to come."""
+
+
+@pytest.mark.parametrize("names", QUIET, ids=["workers", "reads"])
+def test_one_send_arrives_where_the_person_presses(run: Start, names: tuple[str, ...]) -> None:
+    """While the gate is unlocked and after the send: one send, and no value beside it."""
+    willing_sends(run, names, "urlencoded")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("number", range(6))
+def test_at_most_one_send_arrives_from_a_raging_page(run: Start, number: int) -> None:
+    """All channels at once, with a person who presses: one send at most, no value beside it."""
+    with HostileSite(Behaviour(script(*GROUPS[number]), "urlencoded", late=900)) as site:
+        ended = run(site.url, "willing", patience=4).wait()
+
+        assert [] == after(site).leaks(), ended.said
+        assert 1 >= len(site.sends())
 
 
 @pytest.mark.proof
@@ -138,7 +157,6 @@ USUAL = {
     [
         pytest.param(*case, marks=() if case in USUAL else pytest.mark.proof)
         for case in ALL_TAMPERED
-        if case[0] != "native" or case[1] not in {"reason dropped", "second e-mail address"}
     ],
 )
 def test_changed_values_never_arrive(run: Start, transport: str, how: str) -> None:
@@ -179,9 +197,11 @@ TWICE = {
     "by beacon": "f.addEventListener('submit', () => setTimeout(() => navigator.sendBeacon("
     "'/ajax/help/contact/submit/', new URLSearchParams(values())), 200));",
     "worker that races": (
-        "const wr = new SharedWorker(URL.createObjectURL(new Blob(['onconnect = () => setInterval("
-        '() => fetch("\' + OWN + \'/ajax/help/contact/submit/", {method: "POST", mode: "no-cors",'
-        ' body: "email=eve@example.net"}).catch(() => 0), 5)\']))); wr.port.start();'
+        "const wr = new SharedWorker(URL.createObjectURL(new Blob(['onconnect = (c) => {"
+        " c.ports[0].onmessage = () => setInterval(() => fetch(\"' + OWN + '/ajax/help/contact/"
+        'submit/", {method: "POST", mode: "no-cors", body: "email=eve@example.net"})'
+        ".catch(() => 0), 5); }']))); wr.port.start();"
+        "e.addEventListener('input', () => wr.port.postMessage(1), {once: true});"
     ),
 }
 USUALLY_TWICE = {"twice at once", "double click", "worker that races"}

@@ -26,8 +26,8 @@ ASIDE = f"https://{HOST}/some/other/place"
 FOREIGN = "https://elsewhere.example/ajax/help/contact/submit/"
 EMAIL = "anna.visser@example.org"
 REASON = (
-    "I object to my posts being used to train AI.\nThey are about my children, 100% private & dear; "
-    'I never said "yes" to this. Groß, Ωλέ, 🙂 + more.'
+    "I object to my posts being used to train AI.\nThey are about my children, 100% private & "
+    'dear; I never said "yes" to this. Groß, Ωλέ, 🙂 + more.'
 )
 FLOW: Flow = load("facebook")
 
@@ -41,6 +41,7 @@ class Seconds:
     now = 1000.0
 
     def __call__(self) -> float:
+        """The time it shows."""
         return self.now
 
 
@@ -71,7 +72,7 @@ def gate(state: State = State.UNLOCKED, what: Reviewed | None = None) -> Gate:
     return found
 
 
-# ------------------------------------------------------------------ the ways to write the same values
+# ------------------------------------------------------------------ ways to write the same values
 
 
 def _post(body: bytes, kind: str, coding: str = "") -> Request:
@@ -315,7 +316,7 @@ def _readable(request: Request) -> set[Ruling]:
 
 
 def test_a_name_may_differ_but_not_a_value() -> None:
-    """Values under names of the page's own making are the send; tokens beside them do not matter."""
+    """Values under names of the page's own making are the send; tokens beside them are well."""
     pairs = (("x1", EMAIL), ("x2", REASON), ("lsd", "AVq1_x9:2"), ("jazoest", "2931"), ("__a", "1"))
 
     for encode in ENCODINGS:
@@ -378,7 +379,7 @@ def test_a_reason_that_looks_wrapped_cannot_be_changed(
 
 
 def test_the_unreadable_is_asked_about_at_the_right_address_only() -> None:
-    """A sealed blob large enough to hold the values is the person's to decide; elsewhere it is no."""
+    """A sealed blob that could hold the values is the person's to decide; elsewhere it is no."""
     blob = bytes((n * 73 + 11) % 251 | 128 for n in range(600))
     for body, kind in ((blob, "application/octet-stream"), (base64.b64encode(blob), "text/plain")):
         request = Request("POST", SEND, kind, body=body)
@@ -519,6 +520,7 @@ def test_reads_wait_while_the_answer_is_out() -> None:
 
 def test_the_confirmation_ends_at_ten_minutes_exactly() -> None:
     """At 599.999 seconds it holds, at 600 it does not."""
+    judge = gate()
     for seconds, ruling, over in ((599.999, Ruling.SEND, False), (600.0, Ruling.REFUSE, True)):
         clock = Seconds()
         judge = Gate(FLOW, Ground(), clock)
@@ -643,7 +645,7 @@ def test_a_code_that_was_not_confirmed_stays() -> None:
 
 
 def test_a_choice_goes_by_its_alias_and_an_old_value_may_stay_behind() -> None:
-    """The value behind an option counts as the option; a prefilled field need not be in the send."""
+    """The value behind an option counts as the option; a prefilled field may be left out."""
     country = ReviewedValue(("country", "Country"), "Netherlands", "select", ("NL",), typed=False)
     name = ReviewedValue(("full_name", "Name"), "Anna Visser", "text", typed=False)
     what = reviewed(REASON, country, name)
@@ -662,6 +664,70 @@ def test_line_ends_and_composition_are_the_same_value() -> None:
         f" {REASON}\n",
     ):
         assert S == gate().judge(urlencoded((("email", EMAIL), ("reason", reason)))).ruling
+
+
+# ------------------------------------------------------------------ what an attacker would try
+
+
+def test_a_name_that_comes_twice_in_json_is_read_twice() -> None:
+    """A JSON reader keeps the last of two values; the judge looks at both."""
+    body = json.dumps(dict(GOOD))
+    for first, second in ((EMAIL, "eve@example.net"), ("eve@example.net", EMAIL)):
+        twice = f'{{"email": "{first}", {body[1:-1]}, "email": "{second}"}}'
+
+        assert R == gate().judge(_post(twice.encode(), "application/json")).ruling
+
+
+def test_an_address_hidden_in_a_name_is_seen() -> None:
+    """A value can stand where a name is expected."""
+    for encode in (urlencoded, multipart, json_flat):
+        assert R == gate().judge(encode((*GOOD, ("eve@example.net", "1")))).ruling
+    reads = f"https://{HOST}/p.png?{quote(EMAIL)}=", f"https://{HOST}/p.png?a=1&{quote(EMAIL)}=1"
+    for address in reads:
+        assert R == gate().judge(Request("GET", address)).ruling
+
+
+def test_a_part_of_the_address_is_another_address() -> None:
+    """What is inside the reviewed address is not the reviewed address."""
+    assert R == gate().judge(urlencoded((*GOOD, ("cc", "visser@example.org")))).ruling
+
+
+def test_padding_does_not_hide_a_value() -> None:
+    """Base64 that ends in "=" is opened like any other."""
+    for extra in ("", "x", "xx"):
+        coded = base64.b64encode((EMAIL + " " * len(extra)).encode()).decode()
+
+        assert R == gate().judge(Request("GET", f"https://{HOST}/p.png?v={coded}")).ruling
+
+
+def test_a_flood_of_values_does_not_hide_one() -> None:
+    """Where there is more than is looked at, none of it counts as read."""
+    flood = tuple((f"n{n}", str(n)) for n in range(9_000))
+    many = json.dumps({"pad": ["x"] * 30_000, **dict(GOOD), "cc": "eve@example.net"})
+
+    assert R == gate().judge(urlencoded((*GOOD, *flood, ("cc", "eve@example.net")))).ruling
+    assert gate().judge(_post(many.encode(), "application/json")).ruling in {R, Ruling.ASK}
+
+
+def test_a_bomb_is_not_opened_to_the_end() -> None:
+    """Much packed into little is judged in reasonable time, and does not pass."""
+    bomb = base64.b64encode(gzip.compress(b"a" * 15_000_000)).decode()
+    body = json.dumps({str(n): bomb for n in range(40)} | dict(GOOD) | {"cc": "eve@example.net"})
+
+    assert R == gate().judge(_post(body.encode(), "application/json")).ruling
+
+
+def test_hidden_fields_of_an_honest_form_do_no_harm() -> None:
+    """A country that the reason names, a topic, a token: the send still passes."""
+    country = ReviewedValue(("country", "Country"), "United Kingdom", "select", ("GB",))
+    reason = REASON + " I live in the United Kingdom and object to AI training at Meta."
+    extra = (("country", "United Kingdom"), ("topic", "AI training at"), ("crmid", "0"))
+    what = reviewed(reason, country)
+
+    assert (
+        S
+        == gate(what=what).judge(urlencoded((("email", EMAIL), ("reason", reason), *extra))).ruling
+    )
 
 
 # ------------------------------------------------------------------ properties of the decoders
