@@ -164,7 +164,7 @@ def test_a_page_that_closes_itself(filer: Command) -> None:
 MOMENTS = {
     "while the page loads": (Page("", hangs=True), "The window opens", 0.5),
     "while it is filled": (page(PLAIN), "Filled in", 0.0),
-    "at the review": (page(PLAIN), "Filled in: Explanation", 1.5),
+    "at the review": (page(PLAIN), "Please check: is everything right?", 0.3),
 }
 
 
@@ -220,10 +220,10 @@ def test_ctrl_c_at_a_terminal(filer: Command, moment: str) -> None:
     with Site(page(PLAIN)) as site:
         running = at_terminal(filer, site)
         running.type("go")
-        running.until_said("@REVIEW@")
+        running.until_said("Please check: is everything right?")
         if moment == "press":
             running.type("yes")
-            running.until_said("@PRESS@")
+            running.until_said("Press it once")
         running.interrupt()
         ran = running.finish(20)
 
@@ -281,7 +281,7 @@ def test_no_room_for_the_evidence(filer: Command, tmp_path: Path) -> None:
     later = filer("--json")
     assert 0 == later.code
     assert ran.result["sealed"] is not ("An earlier session broke off" in later.stderr)
-    assert 0 == filer("verify", str(filer.evidence)).code
+    assert 0 == filer("verify", later.results[0]["bundles"][0]["bundle"]).code
 
 
 # --------------------------------------------------------------------------- several flows
