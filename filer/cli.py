@@ -145,6 +145,8 @@ def _settings(headed: bool | None = None, **options: str | None) -> Settings:  #
         visible=headed,
     )
     _log_to_stderr(found.log_level)
+    # Playwright leaves futures behind when its driver is killed; the person needs no traceback.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     filer.words.speak(found.speaks)
     return found
 
@@ -293,7 +295,7 @@ def verify_command(
                 _("There is nothing at %(path)s.") % {"path": name},
                 _("Name a bundle, or a case with its bundles."),
             )
-        for bundle in reading.bundles_in(Path(name)) or [Path(name)]:
+        for bundle in _bundles_named(Path(name)):
             results.append(verify(bundle))
             if not as_json:
                 _say_verification(results[-1])
@@ -583,6 +585,15 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
         "checks": [dataclasses.asdict(check) for check in result.checks],
         "passed_over": list(result.passed_over),
     }
+
+
+def _bundles_named(path: Path) -> list[Path]:
+    """The bundles that *path* means: itself, a case's, or those of a whole evidence folder."""
+    found = reading.bundles_in(path)
+    if not found:
+        cases = reading.case_folders(path)
+        found = [bundle for case in cases for bundle in reading.bundles_in(case)]
+    return found or [path]
 
 
 def _say_verification(result: Verification) -> None:

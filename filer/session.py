@@ -70,6 +70,8 @@ _GONE_TICKS = 50
 _AWAY_TICKS = 15
 _LEFT_AT_MOST = 6
 _ANOTHER = "another form"
+_FINAL = frozenset({"throttled", "account locked", "already objected", "foreign host"})
+"""Dead ends that speak for every address of the flow."""
 
 
 class _Ending(Exception):
@@ -135,10 +137,11 @@ class _Walk:
     host: str = ""
     started: int = 0
     document: str = ""
-    by_hand: dict[str, str] = field(default_factory=dict)
     agreed: bool = False
     friction: dict[str, int] = field(default_factory=dict)
     reviewed: Reviewed | None = None
+    untried: list[str] = field(default_factory=list)
+    dead_ends: list[str] = field(default_factory=list)
 
     # ------------------------------------------------------------------ the walk
 
@@ -282,28 +285,34 @@ class _Walk:
     def _open(self, step: Open) -> None:
         """Try the addresses in order until a page comes that is not plainly a dead end."""
         self._tell("opening")
-        reasons: list[str] = []
-        silent: set[str] = set()
-        for address in step.addresses:
-            host = urlsplit(address).hostname or ""
-            if host in silent:
-                continue  # no retries against a host that does not answer
+        self.untried = list(step.addresses)
+        if not self._open_next():
+            self._no_form(_worst(self.dead_ends))
+
+    def _open_next(self) -> bool:
+        """Open what addresses are left, in order, until one is no dead end; False if all are."""
+        while self.untried:
+            address = self.untried.pop(0)
             problem = self.form.open(address)
             self._event("address.tried", address=address, problem=problem)
             if problem is None:
                 self.form.settle(self.patience.page)
-                view = self._see()
-                problem = self._dead_end(view)
+                problem = self._dead_end(self._see())
                 if problem is None:
-                    return
-            reasons.append(problem)
-            if problem == "site not reachable":
-                silent.add(host)
-            self._count("dead addresses")
-            self._tell("address dead", address=address, reason=problem)
-            if problem in {"throttled", "account locked", "already objected", "foreign host"}:
-                break
-        self._no_form(_worst(reasons))
+                    return True
+            self._dead(problem, address)
+        return False
+
+    def _dead(self, problem: str, address: str) -> None:
+        """Note a dead end; some of them speak for all addresses that are left."""
+        self.dead_ends.append(problem)
+        self._count("dead addresses")
+        self._tell("address dead", address=address, reason=problem)
+        if problem in _FINAL:
+            self.untried.clear()
+        if problem == "site not reachable":  # no retries against a host that does not answer
+            host = urlsplit(address).hostname
+            self.untried = [a for a in self.untried if urlsplit(a).hostname != host]
 
     def _still_on_the_way(self) -> bool:
         """The form has left: open the gate, and say whether the window leads back to it by itself.
@@ -375,7 +384,9 @@ class _Walk:
                 case Place.UNAVAILABLE | Place.UNREACHABLE:
                     self.form.settle(self.patience.page)  # a login passes through other pages
                     if self._see().place is view.place:
-                        self._no_form(view.reason or "no form")
+                        self._dead(view.reason or "no form", view.address)
+                        if not self._open_next():
+                            self._no_form(_worst(self.dead_ends))
                 case Place.BLANK | Place.UNKNOWN | Place.CODE:
                     idle += 1
                     if idle * _TICK * 2 < self.patience.page:

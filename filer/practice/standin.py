@@ -66,6 +66,7 @@ _KIND_OF = f"(el) => ({_EYES}).kindOf(el)"
 _VALUE_OF = f"(el) => ({_EYES}).valueOf(el)"
 _SEND_CONTROL = f"() => ({_EYES}).sendControl()"
 _CHOICES = f"(el) => ({_EYES}).choices(el)"
+_NOWHERE = ("about:", "chrome-error:")
 _FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox]"
 
 
@@ -195,6 +196,8 @@ class StandIn:
         return Answer.NO_FORM
 
     def _act(self) -> bool:
+        if self.window is not None and self.window.page.url.startswith(_NOWHERE):
+            return False  # no page, so nothing to act on
         if self._log_in():
             return True
         if self._all("[data-practice-mail]"):

@@ -193,10 +193,16 @@
   setInterval(draw, 200);
 
   if (told.expires) {
-    setTimeout(function () {
+    var expired = false;
+    var expire = function () {
+      if (expired) { return; }
+      expired = true;
       fetch("/ajax/keepalive/").catch(function () { return null; }).then(function () {
         panel(told.expires.text, [make("a", { href: told.expires.address, role: "button", "class": "wide", "data-practice-continue": "" }, [told.expires.again])]);
       });
-    }, 1500);
+    };
+    // At the first letter, so that it cannot be over before; else after a while.
+    document.addEventListener("input", function () { setTimeout(expire, 100); });
+    setTimeout(expire, 1500);
   }
 })();

@@ -130,7 +130,10 @@
   }
 
   if (data.expires) {
-    setTimeout(function () {
+    var expired = false;
+    var expire = function () {
+      if (expired) { return; }
+      expired = true;
       var call = new XMLHttpRequest();
       call.onloadend = function () {
         var place = document.getElementById("practice-place");
@@ -139,6 +142,9 @@
       };
       call.open("GET", "/ajax/keepalive/?lsd=" + encodeURIComponent(data.lsd));
       call.send();
-    }, 1500);
+    };
+    // At the first letter, so that it cannot be over before; else after a while.
+    document.addEventListener("input", function () { setTimeout(expire, 100); });
+    setTimeout(expire, 1500);
   }
 })();

@@ -9,7 +9,10 @@
     }, 3000);
   }
   if (told.expires) {
-    setTimeout(function () {
+    var expired = false;
+    var expire = function () {
+      if (expired) { return; }
+      expired = true;
       fetch("/ajax/keepalive/").catch(function () { return null; }).then(function () {
         var link = document.createElement("a");
         link.href = told.expires.address;
@@ -20,6 +23,9 @@
         title.textContent = told.expires.text;
         document.getElementById("root").replaceChildren(title, link);
       });
-    }, 1500);
+    };
+    // At the first letter, so that it cannot be over before; else after a while.
+    document.addEventListener("input", function () { setTimeout(expire, 100); });
+    setTimeout(expire, 1500);
   }
 })();
