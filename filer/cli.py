@@ -295,7 +295,7 @@ def verify_command(
                 _("There is nothing at %(path)s.") % {"path": name},
                 _("Name a bundle, or a case with its bundles."),
             )
-        for bundle in _bundles_named(Path(name)):
+        for bundle in reading.bundles_in(Path(name)):
             results.append(verify(bundle))
             if not as_json:
                 _say_verification(results[-1])
@@ -585,15 +585,6 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
         "checks": [dataclasses.asdict(check) for check in result.checks],
         "passed_over": list(result.passed_over),
     }
-
-
-def _bundles_named(path: Path) -> list[Path]:
-    """The bundles that *path* means: itself, a case's, or those of a whole evidence folder."""
-    found = reading.bundles_in(path)
-    if not found:
-        cases = reading.case_folders(path)
-        found = [bundle for case in cases for bundle in reading.bundles_in(case)]
-    return found or [path]
 
 
 def _say_verification(result: Verification) -> None:

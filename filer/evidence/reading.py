@@ -181,13 +181,14 @@ def read_bundle(path: Path) -> BundleReading:
 
 
 def bundles_in(path: Path) -> list[Path]:
-    """The bundles that *path* means: itself, or, when it is a case, its bundles in their order.
+    """The bundles that *path* means: itself, a case's in their order, or an evidence folder's.
 
-    A path that is neither stands for itself, so that verifying it says what it is not.
+    A path that is none of these stands for itself, so that verifying it says what it is not.
     """
     if (path / layout.BAGIT).exists() or layout.bundle_name(path.resolve().name):
         return [path]
-    return _bundles(path) or [path]
+    of_cases = [bundle for case in case_folders(path) for bundle in _bundles(case)]
+    return _bundles(path) or of_cases or [path]
 
 
 def _bundles(case: Path) -> list[Path]:
