@@ -6,6 +6,7 @@ before can be verified after `filer.evidence.recover` has been there.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets as random
 import uuid
@@ -314,7 +315,15 @@ def complete(path: Path) -> None:
     disk.make_folder(path / layout.DATA)
 
 
+def _without_empty_folders(data: Path) -> None:
+    """Remove folders that a failed write left empty: a bag has no empty folders."""
+    for folder in sorted((p for p in data.rglob("*") if p.is_dir()), reverse=True):
+        with contextlib.suppress(OSError):  # it holds something
+            folder.rmdir()
+
+
 def _seal(path: Path, begun: Mapping[str, object], date: str) -> Path:
+    _without_empty_folders(path / layout.DATA)
     payload = {name: layout.hash_file(path / name) for name in _files(path, layout.DATA)}
     practice = begun.get("practice") is True
     _replace(path / layout.MANIFEST, _listing({name: found[0] for name, found in payload.items()}))

@@ -104,6 +104,8 @@ class Walk:
         """The next step between a person who is not logged in and the form."""
         if self.scenario.needs_login and not self.visit.logged_in:
             return self._to_login()
+        if self.visit.expiring and not self.visit.renewed:
+            return self._to_login()
         if self.scenario.has("two-factor") and not self.visit.factor_passed:
             return self._to_factor()
         if self.scenario.has("terms") and not self.visit.terms_accepted:
