@@ -19,7 +19,7 @@ import difflib
 import enum
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -294,6 +294,12 @@ def contents_of(request: Request, reviewed: Reviewed) -> Contents:
         request.headers,
         frozenset(known - {""}),
     )
+
+
+def tells(request: Request, values: Iterable[str]) -> bool:
+    """Whether *request* carries one of *values*, or a piece of one."""
+    typed = Reviewed(tuple(ReviewedValue((), value) for value in values), "")
+    return _carries(contents_of(request, typed), typed)
 
 
 def _carries(contents: Contents, reviewed: Reviewed) -> bool:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import (
     BrowserContext,
@@ -39,7 +40,7 @@ from filer.browser.masks import uniform
 from filer.browser.proxy import Door, WayOut
 from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
 from filer.flow import Choose, Field, Flow, HumanSends, Label, Press
-from filer.gate import READS, Gate, Request, Reviewed, Ruling, State, Verdict
+from filer.gate import READS, Gate, Request, Reviewed, Ruling, State, Verdict, tells
 from filer.ports import Found, Place, Reaction, Reading, Refusal, Sent, Shot, View
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
@@ -120,6 +121,9 @@ class Window:
         self._dialog: Dialog | None = None
         self._alerts: list[str] = []
         self._typed: dict[str, str] = {}
+        self._told: set[str] = set()
+        self._tried = False
+        self._stopped_before = 0
         self._typed_boxes: set[str] = set()
         self._baseline, self._born = "", ""
         self._before: frozenset[tuple[str, str, str]] = frozenset()
@@ -230,6 +234,8 @@ class Window:
                 self._refuse(route, request, verdict)
 
     def _refuse(self, route: Route, request: Request, verdict: Verdict) -> None:
+        if self.gate.state is State.ARMED and not self._tried:
+            self._tried = tells(request, self._told)
         self._refusals.append(
             Refusal(
                 request.method,
@@ -274,6 +280,11 @@ class Window:
         self._arrived(request)
         for going in (self._going, self._code):
             if going and going.state == "left" and request == going.request:
+                if response.headers.get("via", "").endswith(" filer"):
+                    # The way out turned a repetition of the send away: no answer of Meta's.
+                    going.state, going.failure = "failed", "the connection ended with no answer"
+                    self._answered()
+                    continue
                 going.state, going.status = "answered", response.status
                 going.date = response.headers.get("date")
                 if response.status in {307, 308}:
@@ -509,6 +520,7 @@ class Window:
         """Type *value* into a field and return what the page then holds."""
         if self.gate.state is not State.ARMED:
             raise FilerError("filer tried to type while the gate was open; it does not.")
+        self._told.add(value)
         with self._alive():
             target = self.page.locator(found.path).first
             try:
@@ -525,6 +537,7 @@ class Window:
     def note_typed(self, path: str, how: str) -> None:
         """The person typed into the field at *path* themselves."""
         self._typed[path] = how
+        self._told.update(c.value for c in self._look().controls if c.path == path and c.value)
         self._remember_box(path)
 
     def _remember_box(self, path: str) -> None:
@@ -589,15 +602,46 @@ class Window:
 
     def arm(self) -> None:
         """Shut the gate before anything is typed."""
+        self._tried, self._stopped_before = False, self.way_out.stopped_while_shut
         self.gate.arm()
         self.way_out.cut()
 
     def disarm(self) -> None:
-        """Open the gate again, because the form has left the document."""
+        """Open the gate again, because the form has left the document.
+
+        A page that tried to send what was typed, or whose requests came to the way out past the
+        judge, is thrown away first, while the way out is still cut: it could take its form away
+        only to have the gate opened. An honest page is left to lead on, to its login for example.
+        """
+        if self._tried or self.way_out.stopped_while_shut > self._stopped_before:
+            self._start_afresh()
+        self._told.clear()
         self._typed.clear()
         self._typed_boxes.clear()
         self.gate.disarm()
         self.way_out.open()
+
+    def _start_afresh(self) -> None:
+        """A new tab in place of all others, without what they stored; the login's cookies stay."""
+        origins = {f"{p.scheme}://{p.netloc}" for p in map(urlsplit, self._statuses)}
+        with self._alive():
+            old = list(self._context.pages)
+            self.page = self._context.new_page()
+            for page in old:
+                _quietly(page.close)
+            session = self._context.new_cdp_session(self.page)
+            for origin in origins:
+                kinds = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
+                session.send(
+                    "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds}
+                )
+            for cookie in self._context.cookies():
+                text = unquote(cookie.get("value", ""))
+                if any(len(value) > 5 and value in text for value in self._told):
+                    self._context.clear_cookies(name=cookie.get("name", ""))
+            # What the old tabs asked for at closing is refused at the door before it opens.
+            self.page.wait_for_timeout(500)
+        self._last, self._dialog, self._under_way = None, None, None
 
     def unlock(self, reviewed: Reviewed) -> None:
         """Let one send through that carries exactly *reviewed*."""

