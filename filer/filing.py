@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from playwright.sync_api import Playwright
 
 from filer import session
 from filer.browser.find import Browser
+from filer.browser.launching import Driver
 from filer.browser.window import Launch, Window
 from filer.clock import SystemClock
 from filer.errors import FilerError, Stopped, WindowClosed
@@ -64,7 +64,7 @@ class Filing:
 
 def run(
     filing: Filing,
-    playwright: Playwright,
+    playwright: Driver,
     human: Human,
     on_window: Callable[[Window | None], None],
 ) -> Result:
@@ -110,7 +110,7 @@ class _Walked:
 
 def _walk(
     filing: Filing,
-    playwright: Playwright,
+    playwright: Driver,
     human: Human,
     bundle: Bundle,
     on_window: Callable[[Window | None], None],
@@ -166,7 +166,7 @@ def _agrees(filing: Filing, human: Human) -> bool:
     return human.ask(moment, lambda: False) is Said.GO
 
 
-def _open(filing: Filing, playwright: Playwright) -> Window:
+def _open(filing: Filing, playwright: Driver) -> Window:
     settings = filing.settings
     ground = Ground(filing.port)
     gate = Gate(filing.flow, ground, lambda: SystemClock().mono_ns() / 1e9)

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
+Driver = Playwright
+"""A running Playwright, by a name that others can use without importing Playwright."""
+
 _PREFIX = "filer-browser-"
 
 
 @contextlib.contextmanager
-def playwright_running() -> Iterator[Playwright]:
+def playwright_running() -> Iterator[Driver]:
     """A running Playwright whose browser profiles lie in a folder of this process.
 
     Folders of processes that are gone are swept first: after a crash a login may lie in them
