@@ -50,6 +50,14 @@ def playwright_running() -> Iterator[Driver]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def environment_in(language: str) -> dict[str, str]:
+    """The environment for a browser that speaks *language*: then it offers no translation.
+
+    A translated form is another form, and its text would go to the translator.
+    """
+    return {**os.environ, "LANGUAGE": language}
+
+
 def sweep() -> int:
     """Delete the browser folders of filer processes that are gone; return how many."""
     swept = 0

@@ -35,6 +35,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Request as PlaywrightRequest
 
 from filer.browser import locate
+from filer.browser.launching import environment_in
 from filer.browser.locate import Button, Control, Located, Look
 from filer.browser.masks import uniform
 from filer.browser.proxy import Door, WayOut
@@ -154,7 +155,7 @@ class Window:
             f"--accept-lang={self.launch.language},en",  # no offer to translate the form
         ]
         if self.launch.visible:
-            arguments.append("--window-size=1080,920")
+            arguments += ["--window-size=1000,700", "--window-position=0,0"]  # fits a small laptop
         # Chromium's sandbox cannot run as root; Playwright's default is off for everybody.
         as_root = hasattr(os, "geteuid") and os.geteuid() == 0
         options: dict[str, Any] = {
@@ -162,6 +163,7 @@ class Window:
             "headless": not self.launch.visible,
             "args": arguments,
             "chromium_sandbox": not as_root,
+            "env": environment_in(self.launch.language),
             "handle_sigint": False,
             "handle_sigterm": False,
         }
