@@ -11,13 +11,14 @@ import dataclasses
 import functools
 import json
 import logging
+import shutil
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
 import click
@@ -39,6 +40,7 @@ from filer.evidence.verify import Verification, verify
 from filer.filing import Filing, Unfinished
 from filer.flow import Flow
 from filer.human import reasons
+from filer.human.endings import outcome_in_words
 from filer.human.terminal import Terminal
 from filer.ports import Human, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
@@ -66,6 +68,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def main() -> NoReturn:
     """The `filer` command."""
     wants_json = "--json" in sys.argv[1:]
+    filer.words.called(_called())
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -92,6 +95,19 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _called() -> str:
+    """How filer was called, as a person can type it again."""
+    program = Path(sys.argv[0])
+    if program.name == "__main__.py":
+        return "python -m filer"
+    found = shutil.which("filer")
+    if found and Path(found).resolve() == program.resolve():
+        return "filer"
+    with contextlib.suppress(ValueError):
+        return str(program.absolute().relative_to(Path.cwd()))
+    return str(program)
+
+
 def _fail(error: FilerError, *, as_json: bool) -> int:
     click.echo(error.message, err=True)
     if error.hint:
@@ -113,14 +129,28 @@ def _print_json(data: object) -> None:
 def _common(command: _F) -> _F:
     options = (
         click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output."),
-        click.option("--language", metavar="xx", help="The language of the page you want."),
+        click.option("--language", metavar="xx", help="The language of the page, and filer's own."),
         click.option(
             "--evidence", type=click.Path(file_okay=False), help="The folder for your evidence."
         ),
     )
+    merged: Any = _with_options_before(command)
     for option in options:
-        command = option(command)
-    return command
+        merged = option(merged)
+    return cast("_F", merged)
+
+
+def _with_options_before(command: Callable[..., Any]) -> Callable[..., Any]:
+    """*command*, for which `filer --json flows` means the same as `filer flows --json`."""
+
+    @functools.wraps(command)
+    def merged(*args: Any, **given: Any) -> Any:
+        before = click.get_current_context().find_root().params
+        for name in ("as_json", "language", "evidence"):
+            given[name] = given.get(name) or before.get(name)
+        return command(*args, **given)
+
+    return merged
 
 
 def _windowed(command: _F) -> _F:
@@ -348,15 +378,15 @@ def _file_all(
             err=True,
         )
     terminal = Terminal(language=found.speaks)
-    person = _complete(known, found, terminal, stand_in=stand_in is not None)
+    person = _complete(
+        known, found, terminal, stand_in=stand_in is not None, practice=port is not None
+    )
     results: list[Result] = []
     codes: list[int] = []
     problem: FilerError | None = None
-    with playwright_running() as playwright, _ctrl_c() as on_window:
+    with _told(results), playwright_running() as playwright, _ctrl_c() as on_window:
         for wanted in known:
-            job = Filing(
-                wanted, person, found, browser, visible, port, scenario_name, stand_in is not None
-            )
+            job = Filing(wanted, person, found, browser, visible, port, scenario_name, stand_in)
             voice = Terminal(language=found.speaks)
             human: Human = voice
             if stand_in is not None and port is not None:
@@ -377,6 +407,16 @@ def _file_all(
     if as_json:
         _print_json({"results": [_result_as_data(r) for r in results]})
     return next((code for code in WORST_FIRST if code in codes), max(codes, default=0))
+
+
+@contextlib.contextmanager
+def _told(results: Sequence[Result]) -> Iterator[None]:
+    """Ctrl-C after a filing has ended, while the browser goes: what it came to is still said."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not results:
+            raise
 
 
 @contextlib.contextmanager
@@ -423,7 +463,7 @@ def _some_browser() -> Any:
 
 
 def _complete(
-    known: Sequence[Flow], found: Settings, terminal: Terminal, *, stand_in: bool
+    known: Sequence[Flow], found: Settings, terminal: Terminal, *, stand_in: bool, practice: bool
 ) -> Profile:
     """The profile with what the flows need; missing values are asked for before a window opens."""
     person = found.profile
@@ -432,8 +472,10 @@ def _complete(
         if not value and stand_in:
             person = person.with_value(name, OWN_VALUES.get(name, ""))
         elif not value and name == "reason":
+            _say_first(practice=practice)
             person = person.with_value(name, _ask_reason(found, terminal))
         elif not value:
+            _say_first(practice=practice)
             why = _("The form asks for your e-mail address: the one your account has at Meta.")
             asked = _ask_value(terminal, name, why)
             person = person.with_value(name, asked)
@@ -443,6 +485,15 @@ def _complete(
             if not stand_in:
                 terminal.advise(value)
     return person
+
+
+@functools.cache
+def _say_first(*, practice: bool) -> None:
+    """Before the first question: what this is, and that nothing has happened yet."""
+    if practice:
+        click.echo(_("This is practice. Nothing reaches Meta; made-up values are fine."), err=True)
+    else:
+        click.echo(_("First, what the form asks. Nothing is opened or sent yet."), err=True)
 
 
 def _ask_value(terminal: Terminal, name: str, why: str) -> str:
@@ -462,7 +513,13 @@ def _ask_reason(found: Settings, terminal: Terminal) -> str:
     if not sys.stdin or not sys.stdin.isatty():
         click.echo(_("You gave no reason. The form can be filed without one."), err=True)
         return ""
-    return terminal.ask_reason(found.language, lambda text: reasons.unfinished(text) or "")
+    try:
+        reason = terminal.ask_reason(found.language, lambda text: reasons.unfinished(text) or "")
+    except BadValue:
+        reason = ""
+    if not reason:
+        click.echo(_("You gave no reason. The form can be filed without one."), err=True)
+    return reason
 
 
 def _ask_which(found: Settings) -> list[Flow]:
@@ -531,26 +588,28 @@ def _overview(found: Settings, *, as_json: bool) -> None:
     click.echo(_("filer helps you object to Meta training AI on your data."))
     click.echo(_("It fills in the form; you check, and you press Send. It never sends by itself."))
     click.echo("")
-    for case in cases:
-        click.echo(f"  {case.path.name}")
-        for bundle in case.bundles:
-            ending = bundle.outcome or _("not sealed")
-            click.echo(f"    {bundle.path.name}: {ending}")
+    for practice, heading in ((False, _("Your cases")), (True, _("Practice"))):
+        mine = [case for case in cases if case.path.name.startswith("practice-") is practice]
+        if mine:
+            click.echo(f"{heading}:")
+        for case in mine:
+            endings = [outcome_in_words(bundle.outcome) for bundle in case.bundles]
+            click.echo(f"  {case.path.name}  {', '.join(endings)}")
     if not cases:
         click.echo(_("You have no cases yet."))
     click.echo("")
     for command, what in (
         (
-            "filer practice --stand-in willing",
+            "practice --stand-in willing",
             _("watch it on a practice site; nothing reaches Meta"),
         ),
-        ("filer practice", _("practise yourself")),
-        ("filer file facebook", _("object on Facebook")),
-        ("filer file instagram", _("object on Instagram")),
-        ("filer show facebook", _("read every step first")),
-        ("filer doctor", _("is everything there that filer needs?")),
+        ("practice", _("practise yourself")),
+        ("file facebook", _("object on Facebook")),
+        ("file instagram", _("object on Instagram")),
+        ("show facebook", _("read every step first")),
+        ("doctor", _("is everything there that filer needs?")),
     ):
-        click.echo(f"  {command:<36} {what}")
+        click.echo(f"  {filer.words.command()} {command:<30} {what}")
 
 
 def _flow_as_data(wanted: Flow, language: str) -> dict[str, object]:
@@ -589,6 +648,9 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
 
 def _say_verification(result: Verification) -> None:
     click.echo(str(result.bundle))
+    if not (result.bundle / "bagit.txt").exists() and not (result.bundle / "data").exists():
+        click.echo("  " + _("This is no bundle of filer, so there is nothing to check."))
+        return
     for check in result.checks:
         click.echo(f"  {check.number:>2} {'ok    ' if check.ok else 'BROKEN'} {check.name}")
         if not check.ok:

@@ -92,7 +92,3 @@ class Stopped(FilerError):
 
 class WindowClosed(Exception):
     """No error but a signal: the window with the form is gone."""
-
-
-class BrowserDied(Exception):
-    """No error but a signal: the browser ended without the person closing the window."""

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import importlib.metadata
 import json
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from filer.practice.standin import StandIn
 from filer.profile import Profile
 from filer.settings import Settings
 from filer.telling import tell
+from filer.words import _
 
 log = structlog.get_logger()
 
@@ -54,7 +56,7 @@ class Filing:
     visible: bool
     port: int | None = None
     scenario: str | None = None
-    stand_in: bool = False
+    stand_in: str | None = None
 
     @property
     def practice(self) -> bool:
@@ -90,9 +92,9 @@ def run(
         if result.sent is not False and walk.window is not None and filing.visible:
             _look_around(walk.window, human)
     finally:
-        on_window(None)
         if walk.window is not None:
             walk.window.close()
+        on_window(None)
     if walk.problem is not None:
         raise Unfinished(walk.problem, result)
     return result
@@ -143,6 +145,13 @@ def _walk(
         log.warning("session ended by an error", error=str(error))
         walk.problem = error
         walk.result = _after(walk, error.message)
+    except Exception as bug:  # noqa: BLE001 - evidence of what was sent is not lost over a bug
+        traceback.print_exc()
+        walk.problem = FilerError(
+            _("filer made a mistake: %(what)s.") % {"what": f"{type(bug).__name__}: {bug}"},
+            _("Please report it with the lines above."),
+        )
+        walk.result = _after(walk, "a fault in filer")
     finally:
         if walk.window is not None:
             with contextlib.suppress(Exception):  # the browser may be gone
@@ -176,7 +185,7 @@ def _open(filing: Filing, playwright: Driver) -> Window:
         language=settings.language,
         profile=settings.browser_profile if not filing.practice else None,
         patience=settings.patience,
-        answers_dialogs=filing.stand_in,
+        answers_dialogs=filing.stand_in is not None,
     )
     return Window(playwright, launch, filing.flow, gate, settings.upstream)
 
@@ -199,7 +208,11 @@ def _keep_what_runs(bundle: Bundle, filing: Filing) -> None:
     bundle.put(f"flow/{flow.name}.json", flow.as_json().encode())
     bundle.put(f"flow/{flow.name}.txt", tell(flow, "en").encode())
     if filing.practice:
-        scenario = {"scenario": filing.scenario, "port": filing.port}
+        scenario = {
+            "scenario": filing.scenario,
+            "port": filing.port,
+            "stand_in": filing.stand_in,
+        }
         bundle.put("practice.json", json.dumps(scenario, indent=2).encode() + b"\n")
 
 

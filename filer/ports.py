@@ -25,7 +25,6 @@ class Place(enum.Enum):
     PRIVATE = "private"  # a login, a second factor, a checkpoint: never read, never captured
     COOKIES = "cookies"  # a cookie dialog lies over the page
     QUESTION = "question"  # a wizard page asks something the flow knows
-    CODE = "code"  # the page asks for a code that was mailed
     OTHER_FORM = "other form"  # a form, but for another request
     UNAVAILABLE = "unavailable"  # the page says why there is no form; `View.reason` says which
     UNREACHABLE = "unreachable"  # no page at all
@@ -81,7 +80,7 @@ class View:
     readings: tuple[Reading, ...] = ()
     send_label: str = ""
     shown: str = ""
-    document: str = ""  # changes when the document or the form element is another one
+    document: str = ""  # changes when the document is another one
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,6 @@ class Reaction:
     refused: bool
     wording: str = ""
     code_asked: bool = False
-    changed: bool = False
 
 
 class Form(Protocol):
@@ -182,6 +180,9 @@ class Form(Protocol):
 
     def disarm(self) -> None:
         """Open the gate again, because the form has left the document."""
+
+    def holds_typed(self) -> bool:
+        """Whether what was typed still stands in the document, shown or hidden."""
 
     def unlock(self, reviewed: Reviewed) -> None:
         """Let one send through that carries exactly the reviewed values."""
@@ -275,7 +276,7 @@ class Introduction:
 class HandOver:
     """The person does something in the window themselves.
 
-    *task* is one of "login", "terms", "cookies", "question", "unknown", "other form", "captcha".
+    *task* is one of "login", "cookies", "question", "unknown", "other form", "covered".
     """
 
     task: str

@@ -39,7 +39,7 @@ def wrong(name: str, value: str) -> str:
         return _wrong_email(value)
     if name == "country" and value.casefold() not in EU_EEA:
         return _(
-            '"%(value)s" is not a country code of the EU, EEA, UK or Switzerland; write nl.'
+            '"%(value)s" is not a country code of the EU, EEA, UK or Switzerland, such as nl or de.'
         ) % {"value": value}
     if "\0" in value:
         return _("The value for %(name)s holds a character that cannot be typed.") % {"name": name}

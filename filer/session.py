@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Never, assert_never
 from urllib.parse import urlsplit
 
-from filer.errors import BrowserDied, FilerError, Stopped, WindowClosed
+from filer.errors import FilerError, Stopped, WindowClosed
 from filer.flow import (
     Attach,
     Choose,
@@ -153,7 +153,7 @@ class _Walk:
             ending = _Ending("drifted", "the flow ended without a send")
         except _Ending as end:
             ending = end
-        except (WindowClosed, BrowserDied) as signal:
+        except WindowClosed as signal:
             ending = self._ended_early("the window was closed", type(signal).__name__)
         except (Stopped, KeyboardInterrupt):
             ending = self._ended_early("stopped by the person", "Ctrl-C")
@@ -244,7 +244,12 @@ class _Walk:
         answer = self.human.ask(question, meanwhile)
         self.actions += 1
         name = type(question).__name__
-        self._event("answered", "person", question=name, answer=answer.value if answer else "page")
+        self._event(
+            "answered",
+            "person" if answer else "tool",
+            question=name,
+            answer=answer.value if answer else "page",
+        )
         if answer is Answer.STOP:
             raise _Ending("stopped", "stopped by the person")
         return answer
@@ -254,7 +259,12 @@ class _Walk:
         text = self.form.question()
         if text is None:
             return
-        answer = self.human.ask(PageAsks(text), lambda: self.form.question() is None)
+
+        def settled() -> bool:
+            self.form.pump(_TICK)  # Ctrl-C and a closed window are heard here
+            return self.form.question() is None
+
+        answer = self.human.ask(PageAsks(text), settled)
         self.actions += 1
         self.form.answer_question(answer is Answer.YES)
         self._event("dialog.answered", "person", answer=answer.value if answer else "page")
@@ -387,7 +397,7 @@ class _Walk:
                         self._dead(view.reason or "no form", view.address)
                         if not self._open_next():
                             self._no_form(_worst(self.dead_ends))
-                case Place.BLANK | Place.UNKNOWN | Place.CODE:
+                case Place.BLANK | Place.UNKNOWN:
                     idle += 1
                     if idle * _TICK * 2 < self.patience.page:
                         self.form.pump(_TICK * 2)
@@ -446,7 +456,6 @@ class _Walk:
         answer = self._ask(NoFormHere(reason))
         if answer is not Answer.LOOK:
             self._end_without_form(reason)
-        view = self._see()
 
         def moved() -> bool:
             return self.form.look(self.flow).place not in {
@@ -455,7 +464,7 @@ class _Walk:
                 Place.BLANK,
             }
 
-        if self._ask(HandOverTo("unknown", view.address), moved) is Answer.NO_FORM:
+        if self._ask(HandOverTo("unknown"), moved) is Answer.NO_FORM:
             self._end_without_form(reason)
 
     def _end_without_form(self, reason: str) -> Never:
@@ -482,11 +491,15 @@ class _Walk:
     def _form_view(self) -> View:
         """What the form shows; raises `_Left` when it is gone for good."""
         view = self._see()
-        if view.place is not Place.FORM:
+        while view.place is not Place.FORM:
             self._wait(lambda: self.form.look(self.flow).place is Place.FORM, 1.5)
             view = self._see()
-            if view.place is not Place.FORM:
+            if view.place is Place.FORM:
+                break
+            if not self.form.holds_typed():
                 raise _Left
+            self._hand_over("covered", view)  # hidden, not gone: the gate stays shut
+            view = self._see()
         return view
 
     def _gone(self) -> Callable[[], bool]:
@@ -617,7 +630,7 @@ class _Walk:
                 self._ask(ChangeNow(), self._gone())
             now = self._form_view()
             self._note_changes(view, now)
-            if answer is Answer.CHANGE:
+            if answer is not Answer.YES:
                 continue
             if now.shown != view.shown:
                 self._event("gate.voided", why="the form changed during the review")
@@ -662,6 +675,7 @@ class _Walk:
             if r.kind not in {"choice", "file"} or r.value
         )
         self.reviewed = Reviewed(values, view.host)
+        self._drain_refusals()
         self._event("confirmed", "person", hash=self._values_hash(view.readings), host=view.host)
         self.form.unlock(self.reviewed)
         self._event("gate.unlocked", seconds=600)
@@ -672,7 +686,8 @@ class _Walk:
         label = view.send_label or step_label(self.flow, self.language)
         answer = self._ask_press(PressNow(label, view.host), press.settled)
         if self._left():
-            self._event("pressed", "person")
+            if press.pressed:
+                self._event("pressed", "person")
             return Press_.SENT
         wants = answer is Answer.CHANGE
         why = "the person wants to change something" if wants else press.why
@@ -768,8 +783,9 @@ class _Walk:
         self._capture(title, wording)
 
     def _note_answer(self, sent: Sent) -> None:
-        name = "send.answered" if sent.state == "answered" else "send.failed"
-        self._event(name, status=sent.status, date=sent.date, failure=sent.failure)
+        name = {"answered": "send.answered", "failed": "send.failed"}.get(sent.state)
+        if name is not None:
+            self._event(name, status=sent.status, date=sent.date, failure=sent.failure)
 
     def _await_answer(self) -> None:
         """Wait for the answer to the send; after a while the person says how much longer."""
@@ -808,9 +824,9 @@ class _Walk:
         while True:
             self._ask(CodeAsked())
             code = self.form.code_typed()
-            if not code:
-                if code is None:
-                    return
+            if code is None:
+                return
+            if not code.strip():
                 continue
             answer = self._ask(CodeReview(code))
             if answer is not Answer.YES or self.form.code_typed() != code:
@@ -830,7 +846,7 @@ class _Walk:
         label = ""
         self._ask(PressNow(label, self.host), settled)
         left = self.form.code_sent()
-        if left is None:
+        if left is None or left.state == "left":
             return False
         self._event("code.answered", status=left.status, failure=left.failure)
         return True
@@ -864,6 +880,7 @@ class _Press:
     view: View
     why: str = "the form shows something else than at the review"
     expired: bool = False
+    pressed: bool = False
     gone: int = 0
     objected: bool = False
 
@@ -880,7 +897,7 @@ class _Press:
         return walk._left() or self._void(now)  # noqa: SLF001
 
     def _void(self, now: View) -> bool:
-        pressed = self.walk.form.pressed()
+        pressed = self.pressed = self.walk.form.pressed()
         if now.place is not Place.FORM:
             # After a press the page may show "sending" instead of the form before it sends.
             self.gone += 1

@@ -22,6 +22,19 @@ def speak(language: str) -> str:
     return chosen
 
 
+_call = {"now": "filer"}
+
+
+def command() -> str:
+    """How filer was called: what a person can type again."""
+    return _call["now"]
+
+
+def called(name: str) -> None:
+    """Remember that filer was called as *name*."""
+    _call["now"] = name
+
+
 def _(sentence: str) -> str:
     """*sentence* in the person's language."""
     return _state["now"].gettext(sentence)

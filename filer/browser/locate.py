@@ -233,10 +233,12 @@ def _form_in(look: Look, flow: Flow, number: int) -> Located | None:
         if (place := find_field(look, field, number)) is not None
     }
     buttons = [b for b in look.buttons if number in b.groups]
-    if "email" not in found or not buttons:
-        return None
     about = speaks_of_it(look, flow, number)
     many = any(c.group == number and c.kind == "textarea" for c in look.controls)
+    typed = any(c.group == number and c.kind in _TYPED["email"] for c in look.controls)
+    unnamed = many and typed and bool(flow.about.within(_words(look, number)))
+    if not buttons or not ("email" in found or unnamed):
+        return None  # where the e-mail field cannot be told apart, the form says what it is for
     if not many and not flow.about.within(look.groups[number][1]):
         return None  # an e-mail address and a button alone is a newsletter, not an objection
     controls = tuple(

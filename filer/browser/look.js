@@ -32,17 +32,19 @@
   };
   addEventListener('click', note, true);
   addEventListener('keydown', note, true);
+  // innerText of what is not rendered is its whole text: it counts only where it can be read.
+  const shown = (el) => !!el && el.checkVisibility({ visibilityProperty: true });
   const remember = (text) => {
     text = (text || '').trim();
     if (text && seen.texts.length < 400) seen.texts.push(text.slice(0, 2000));
   };
   new MutationObserver((records) => {
     for (const record of records) {
-      if (record.type === 'characterData') remember(record.target.data);
+      if (record.type === 'characterData' && shown(record.target.parentElement)) remember(record.target.data);
       for (const node of record.addedNodes) {
         if (node instanceof HTMLScriptElement || node instanceof HTMLStyleElement) continue;
-        if (node.nodeType === 3) remember(node.data);
-        if (node instanceof HTMLElement) remember(node.innerText ?? node.textContent);
+        if (node.nodeType === 3 && shown(node.parentElement)) remember(node.data);
+        if (node instanceof HTMLElement && shown(node)) remember(node.innerText);
       }
     }
   }).observe(document, { subtree: true, childList: true, characterData: true });
@@ -219,7 +221,7 @@
     };
     const described = controls.map(describe);
     const pressable = buttons.map((el) => ({
-      path: path(el), label: nameOf(el), group: groups.findIndex((g) => holds(g, el)),
+      path: path(el), label: nameOf(el),
       groups: groups.map((g, i) => (holds(g, el) ? i : -1)).filter((i) => i >= 0),
       submit: (el.tagName === 'BUTTON' && (el.getAttribute('type') || 'submit') === 'submit' && !!el.form)
         || (el.tagName === 'INPUT' && ['submit', 'image'].includes(el.type)),
@@ -233,11 +235,9 @@
       text: (document.body ? textOf(document.body) : '').slice(0, 200000), headings,
       shadowText: all.filter((el) => el.shadowRoot).map((el) => [...el.shadowRoot.children].map(textOf).join('\n')).join('\n').slice(0, 50000),
       password: all.some((el) => el.tagName === 'INPUT' && el.type === 'password' && visible(el)),
-      frames: all.filter((el) => el.tagName === 'IFRAME' && visible(el)).length,
       controls: described, buttons: pressable,
-      groups: groups.map((g) => ({ path: path(g), text: textOf(g).slice(0, 20000), tag: g.tagName })),
+      groups: groups.map((g) => ({ path: path(g), text: textOf(g).slice(0, 20000) })),
       presses: seen.presses, texts: seen.texts.slice(), born: seen.born,
-      active: document.activeElement ? path(document.activeElement) : '',
     };
   };
 
@@ -253,6 +253,7 @@
     }
     return el;
   };
+  globalThis.filerValue = (selector) => { const el = one(selector); return el ? valueOf(el) : ''; };
   // The smallest box that holds all of the given places.
   globalThis.filerBox = (paths) => {
     const elements = paths.map(one).filter(Boolean);
@@ -276,7 +277,7 @@
   // Where no wording is known: the dialog on top, else the main part without the page's furniture.
   globalThis.filerMain = () => {
     const fits = (el) => visible(el) && textOf(el)
-      && !el.querySelector('header,nav,aside,[role=banner],[role=navigation],[role=complementary]');
+      && !el.querySelector('header,nav,aside,article,[role=feed],[role=article],[role=banner],[role=navigation],[role=complementary]');
     const all = everything(document);
     const dialogs = all.filter((el) => (el.tagName === 'DIALOG' || ['dialog', 'alertdialog'].includes(el.getAttribute('role'))) && fits(el));
     const el = dialogs.pop() || all.filter((n) => (n.tagName === 'MAIN' || n.getAttribute('role') === 'main') && fits(n)).pop();

@@ -120,6 +120,7 @@ class Window:
         self._asked: tuple[Route, Request, Verdict] | None = None
         self._refusals: list[Refusal] = []
         self._dialog: Dialog | None = None
+        self._reading = False
         self._alerts: list[str] = []
         self._typed: dict[str, str] = {}
         self._told: set[str] = set()
@@ -232,7 +233,10 @@ class Window:
                 self._held.append(route)
             case Ruling.ASK if self._asked is None:
                 self._asked = (route, request, verdict)
-            case Ruling.ASK | Ruling.REFUSE:
+            case Ruling.ASK:
+                self.gate.refused += 1
+                self._refuse(route, request, verdict)
+            case Ruling.REFUSE:
                 self._refuse(route, request, verdict)
 
     def _refuse(self, route: Route, request: Request, verdict: Verdict) -> None:
@@ -340,6 +344,8 @@ class Window:
             self._alerts.append(dialog.message)
         if dialog.type in {"alert", "beforeunload"} or self.launch.answers_dialogs:
             _quietly(dialog.accept)
+        elif self._reading:  # what reads the page waits behind this dialog, and Ctrl-C with it
+            _quietly(dialog.dismiss)
         else:
             self._dialog = dialog
 
@@ -482,33 +488,39 @@ class Window:
 
     def _evaluate(self, expression: str) -> Any:
         """The value of *expression* in filer's own world of the page; None while it changes."""
-        for _attempt in range(20):
-            self._check()
-            with self._alive():
-                session = self._sessions.get(self.page)
-                if session is None:
-                    self._watch(self.page)
-                    session = self._sessions[self.page]
-                try:
-                    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-                    world = session.send(
-                        "Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD}
-                    )
-                    answer = session.send(
-                        "Runtime.evaluate",
-                        {
-                            "expression": f"{LOOK}\n;{expression}",
-                            "contextId": world["executionContextId"],
-                            "returnByValue": True,
-                        },
-                    )
-                    if "exceptionDetails" not in answer:
-                        return answer["result"].get("value")
-                except PlaywrightError as error:
-                    if "closed" in str(error) or "detached" in str(error):
-                        raise
-                self.page.wait_for_timeout(50)
-        return None
+        try:
+            for _attempt in range(20):
+                self._check()
+                if self._dialog is not None:
+                    return None
+                self._reading = True
+                with self._alive():
+                    session = self._sessions.get(self.page)
+                    if session is None:
+                        self._watch(self.page)
+                        session = self._sessions[self.page]
+                    try:
+                        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+                        world = session.send(
+                            "Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD}
+                        )
+                        answer = session.send(
+                            "Runtime.evaluate",
+                            {
+                                "expression": f"{LOOK}\n;{expression}",
+                                "contextId": world["executionContextId"],
+                                "returnByValue": True,
+                            },
+                        )
+                        if "exceptionDetails" not in answer:
+                            return answer["result"].get("value")
+                    except PlaywrightError as error:
+                        if "closed" in str(error) or "detached" in str(error):
+                            raise
+                    self.page.wait_for_timeout(50)
+            return None
+        finally:
+            self._reading = False
 
     def find(self, wanted: Field, flow: Flow) -> Found | None:
         """The field on the page; see `ports.Form.find`."""
@@ -645,6 +657,10 @@ class Window:
             self.page.wait_for_timeout(500)
         self._last, self._dialog, self._under_way = None, None, None
 
+    def holds_typed(self) -> bool:
+        """Whether what was typed still stands in the document, shown or hidden."""
+        return any(self._evaluate(f"filerValue({json.dumps(p)})") for p in self._typed)
+
     def unlock(self, reviewed: Reviewed) -> None:
         """Let one send through that carries exactly *reviewed*."""
         self._evaluate("filerForget()")
@@ -657,7 +673,8 @@ class Window:
         self.way_out.unlock(reviewed.host)
 
     def relock(self) -> None:
-        """Take the unlocking back."""
+        """Take the unlocking back, and with it whatever waits for the person's decision."""
+        self.decide_unreadable(let=False)
         self.way_out.cut()
         self.gate.arm()
 
@@ -698,7 +715,7 @@ class Window:
         if self._asked is None:
             return
         (route, request, verdict), self._asked = self._asked, None
-        if let:
+        if let and not self.gate.expired():
             self.gate.let_through()
             self._let_go(route, request, Verdict(Ruling.SEND, "the person decided", verdict.names))
         else:
@@ -725,7 +742,6 @@ class Window:
             refused=bool(refused),
             wording=confirmed or refused,
             code_asked=self._find_code(look, flow) is not None,
-            changed=look.text != self._baseline,
         )
 
     def _find_code(self, look: Look, flow: Flow) -> str | None:
@@ -817,6 +833,9 @@ class Window:
             f"html, body {{ background: {mask} !important; }}"
             f"*::backdrop {{ background: {mask} !important; }}"
             "* { transition: none !important; }"
+            # A text box shows all of its text, not only the lines that fit.
+            "textarea { field-sizing: content !important; height: auto !important;"
+            " max-height: none !important; }"
         )
         target = self.page.locator(box).first
         options: dict[str, Any] = {"animations": "disabled", "caret": "hide", "timeout": 10_000}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from filer.human.screen import Screen, Sofar, choices, filled
 from filer.human.shown import inline
 from filer.ports import Answer, NoFormHere, Result
-from filer.words import _, ngettext
+from filer.words import _, command, ngettext
 
 # --------------------------------------------------------------------------- why there is no form
 
@@ -126,6 +126,22 @@ def _reasons_of_the_form() -> Mapping[str, tuple[str, ...]]:
 
 
 # --------------------------------------------------------------------------- the outcomes
+
+
+def outcome_in_words(outcome: str | None) -> str:
+    """An outcome of design §4 in one or two words; None is a session that has not ended."""
+    words = {
+        "confirmed": _("confirmed"),
+        "sent": _("sent, answer unclear"),
+        "refused": _("refused"),
+        "unknown": _("not known"),
+        "stopped": _("stopped, nothing sent"),
+        "drifted": _("the form has changed, nothing sent"),
+        "unavailable": _("no form, nothing sent"),
+        "interrupted": _("broken off"),
+        None: _("still running"),
+    }
+    return words.get(outcome, outcome or "")
 
 
 def screen(result: Result, sofar: Sofar) -> Screen:
@@ -300,7 +316,7 @@ def _what_now(result: Result) -> tuple[str, ...]:
 
 
 def _commands(result: Result, *, practice: bool) -> tuple[tuple[str, str], ...]:
-    file = inline(f"filer file {shlex.quote(result.flow)}")
+    file = inline(f"{command()} file {shlex.quote(result.flow)}")
     again: tuple[tuple[str, str], ...] = ()
     if practice:
         again = ((_("For the real form, type"), file),)
@@ -308,5 +324,5 @@ def _commands(result: Result, *, practice: bool) -> tuple[tuple[str, str], ...]:
         again = ((_("To correct your text and try again, type"), file),)
     if not result.bundle or not result.sealed:
         return again
-    verify = inline(f"filer verify {shlex.quote(result.bundle)}")
+    verify = inline(f"{command()} verify {shlex.quote(result.bundle)}")
     return ((_("To check the evidence, type"), verify), *again)

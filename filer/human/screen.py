@@ -106,8 +106,16 @@ class Sofar:
             return self._sent() + " " + _("This is practice: nothing goes to Meta.")
         return self._sent()
 
+    def named(self, host: str) -> str:
+        """*host* as a person should read it: in practice it is a copy, not the real one."""
+        if not host:
+            return _("the form's address")
+        if self.practice:
+            return _("the practice copy of %(host)s") % {"host": inline(host)}
+        return inline(host)
+
     def _sent(self) -> str:
-        host = {"host": inline(self.host) or _("the form's address")}
+        host = {"host": self.named(self.host)}
         match self.state:
             case "left":
                 return _("Sent so far: your form, once, to %(host)s. No answer yet.") % host

@@ -59,7 +59,7 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
         case Prefilled():
             return _prefilled(moment)
         case Review():
-            return _review(moment)
+            return _review(moment, sofar)
         case ChangeNow():
             return _change_now(moment)
         case PressNow():
@@ -229,14 +229,6 @@ def _tasks() -> Mapping[str, tuple[str, str, str]]:
             _("The window shows a login page. Please log in there yourself."),
             _("I have logged in."),
         ),
-        "terms": (
-            _("Meta asks you to decide something first"),
-            _(
-                "A page with terms or a choice stands before the form. Please read it and decide "
-                "in the window. filer does not answer it for you."
-            ),
-            _("I have decided."),
-        ),
         "cookies": (
             _("Please answer the question about cookies"),
             _(
@@ -250,10 +242,13 @@ def _tasks() -> Mapping[str, tuple[str, str, str]]:
             _("The page asks something that filer does not know. Please answer it in the window."),
             _("I have answered."),
         ),
-        "captcha": (
-            _("The page wants to know that you are a person"),
-            _("Please do what the page asks, in the window. filer does not do this for you."),
-            _("I have done it."),
+        "covered": (
+            _("Something lies over the form, or hides it"),
+            _(
+                "Please bring the form back in the window: close what lies over it. What was typed "
+                "is still there, and nothing can leave."
+            ),
+            _("I can see the form again."),
         ),
         "other form": (
             _("This looks like a different form"),
@@ -265,7 +260,11 @@ def _tasks() -> Mapping[str, tuple[str, str, str]]:
         ),
         "unknown": (
             _("filer does not know this page"),
-            _("Please go to the form to object to AI at Meta, in the window."),
+            _(
+                "Please go to the form to object to AI at Meta, in the window. If the page wants a "
+                "decision first, such as on new terms, or to see that you are a person: that is "
+                "for you to do."
+            ),
             _("The form is there now."),
         ),
     }
@@ -422,7 +421,7 @@ def _prefilled(moment: Prefilled) -> Screen:
 # --------------------------------------------------------------------------- checking and sending
 
 
-def _review(moment: Review) -> Screen:
+def _review(moment: Review, sofar: Sofar) -> Screen:
     again = (_("Something on the page is different now. Please check everything once more."),)
     return Screen(
         "review",
@@ -437,7 +436,7 @@ def _review(moment: Review) -> Screen:
         ),
         rows=(
             *(_reviewed(reading) for reading in moment.rows),
-            (_("It goes to"), inline(moment.host)),
+            (_("It goes to"), sofar.named(moment.host)),
             (_("Address of the form"), inline(moment.address)),
             (_("The button on the page"), inline(moment.send_label) or _("(no words on it)")),
         ),
@@ -492,7 +491,7 @@ def _press_now(moment: PressNow, sofar: Sofar) -> Screen:
         (
             filled(
                 _("Press it once. What you have just checked goes to %(host)s, one time."),
-                host=moment.host,
+                host=sofar.named(moment.host),
             ),
             ngettext(
                 "You have %(minutes)s minute. After that, filer asks you again.",

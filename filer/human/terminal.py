@@ -65,6 +65,7 @@ class Terminal:
         self._language = words.speak(language)
         self._page = _Plain(self._out) if _is_plain(self._out, plain) else _Rich(self._out)
         self._sofar = Sofar()
+        self._asking: Screen | None = None
         self._asked = 0
         self._open = 0
 
@@ -80,6 +81,8 @@ class Terminal:
         if self._open:
             self._page.space()
         self._page.news(shown, with_sent=shown.weighty or before != self._sofar)
+        if self._asking is not None:
+            self._page.choices(self._asking)  # else nobody sees that it still waits for an answer
         if self._open:
             self._page.mark()
 
@@ -105,6 +108,16 @@ class Terminal:
     def _wait(
         self, question: Question, shown: Screen, meanwhile: Callable[[], bool]
     ) -> Answer | None:
+        before, self._asking = self._asking, shown
+        try:
+            return self._answer(question, shown, meanwhile)
+        finally:
+            self._asking = before
+
+    def _answer(
+        self, question: Question, shown: Screen, meanwhile: Callable[[], bool]
+    ) -> Answer | None:
+        """Wait for an answer that fits, or for the page to settle it."""
         lines = reading(self._in)
         end: float | None = None
         while True:
@@ -217,6 +230,10 @@ class Terminal:
                 return choice.answer
         if not typed and shown.default is not None:
             return shown.default
+        if typed in {"s", "stop", _comparable(_("stop"))}:
+            for answer in (Answer.END, Answer.NO, Answer.UNCLEAR, Answer.DONE):
+                if any(choice.answer is answer for choice in shown.choices):
+                    return answer  # the way to stop here has another name
         if typed:
             self._page.line(filled(_("“%(typed)s” is not one of the answers."), typed=line))
         self._page.choices(shown)
