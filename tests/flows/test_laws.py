@@ -138,7 +138,7 @@ def test_a_lawful_flow_breaks_nothing() -> None:
         (
             (OPEN, Fill(replace(EMAIL, kind="password"), "email"), REVIEW, SENDS),
             1,
-            f'"password" is not a kind of field; the kinds are {", ".join(KINDS)}.',
+            f'"password" is no kind of field; they are {", ".join(KINDS)}.',
         ),
         ((OPEN, Keep(" "), SENDS), 1, "Keep needs a title."),
         (
