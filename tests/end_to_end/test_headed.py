@@ -9,7 +9,7 @@ from tests.end_to_end.command import Command
 
 def test_files_in_a_visible_window(filer: Command) -> None:
     """With a display the window is shown, and the filing goes as without."""
-    shown = {"DISPLAY": os.environ.get("DISPLAY", ""), "XAUTHORITY": os.environ.get("XAUTHORITY", "")}
+    shown = {name: os.environ.get(name, "") for name in ("DISPLAY", "XAUTHORITY")}
     ran = filer(
         *("practice", "instagram", "--stand-in", "willing", "--headed", "--json"),
         *("--scenario", "app+cookies", "--language", "nl"),
