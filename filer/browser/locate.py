@@ -26,14 +26,6 @@ _AI_WORDS = re.compile(
 """How the official languages of the EU, Norwegian and Icelandic say "AI". Common knowledge of these
 languages, not read on Meta's form: it only decides whether the person is asked "is this it?"."""
 
-_OBJECTION = re.compile(
-    r"(?<!\w)(object(ion|ing|s)?(?!\w)|bezwaar|widersp|einspruch|oppos|opporti|opponerti|opone|"
-    r"sprzeciw|tiltako|námit|namiet|invänd|indsigel|innsig|vastust|vastulause|αντίρρησ|εναντ|"
-    r"възраж|prigovor|ugovor|prieštar|iebild|vastuväi|andmæl|agóid|oġġezz|opoziț)",
-    re.IGNORECASE,
-)
-"""How languages say "to object"; common knowledge of them as well, used for the same question."""
-
 _MAIL_WORDS = re.compile(
     r"mail|@|courriel|correo|e-?post|e-?pošt|e-?pastas|e-?pasts|sähköposti|netfang|tölvupóst|"
     r"имейл|поща|ηλεκτρον|ríomhphost|poczt|posta elettronica",
@@ -274,12 +266,7 @@ def _words(look: Look, number: int) -> str:
 
 
 def speaks_of_it(look: Look, flow: Flow, number: int) -> bool:
-    """Whether title, headings or the form itself speak of AI or of an objection."""
-    return speaks_of_ai(look, flow, number) or bool(_OBJECTION.search(_words(look, number)))
-
-
-def speaks_of_ai(look: Look, flow: Flow, number: int) -> bool:
-    """Whether title, headings or the form itself speak of AI."""
+    """Whether title, headings or the form itself say that this is about AI."""
     words = _words(look, number)
     return bool(flow.about.within(words) or _AI.search(words) or _AI_WORDS.search(words))
 
@@ -287,10 +274,10 @@ def speaks_of_ai(look: Look, flow: Flow, number: int) -> bool:
 def speaks_of_another(look: Look, flow: Flow, number: int) -> bool:
     """Whether the page speaks of another request, and not of AI.
 
-    "Bezwaar" alone is also what an appeal against a removed post is called.
+    "Bezwaar" and "Einspruch" alone are also what an appeal against a removed post is called.
     """
     other = flow.others.within(_words(look, number))
-    return bool(other) and not speaks_of_ai(look, flow, number)
+    return bool(other) and not speaks_of_it(look, flow, number)
 
 
 # --------------------------------------------------------------------------- the page

@@ -70,6 +70,10 @@ _NOWHERE = ("about:", "chrome-error:")
 _FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox]"
 
 
+class _NoPageError(Exception):
+    """There is no page in the window, so there is nothing to act on."""
+
+
 class PracticeWindow(Protocol):
     """What the stand-in needs of the window: the page it shows."""
 
@@ -105,17 +109,23 @@ class StandIn:
         """Pass it on to whoever watches."""
         self.voice.ended(result)
 
-    def ask(  # noqa: C901 - a case per moment
-        self, question: Question, meanwhile: Callable[[], bool]
-    ) -> Answer | None:
+    def ask(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
         """Answer as this kind of person does; see `ports.Human.ask`."""
         if not isinstance(question, LookAround):
             self.voice.overhear(question)
-        if isinstance(question, Introduction):
-            return Answer.GO
-        if self.kind == "absent":
+        if self.kind == "absent" and not isinstance(question, Introduction):
             return self._nobody(question, meanwhile)
+        try:
+            return self._answer(question, meanwhile)
+        except _NoPageError:
+            return self._nobody(question, meanwhile)
+
+    def _answer(  # noqa: C901 - a case per moment
+        self, question: Question, meanwhile: Callable[[], bool]
+    ) -> Answer | None:
         match question:
+            case Introduction():
+                return Answer.GO
             case HandOver():
                 return self._hand_over(question, meanwhile)
             case FillByHand():
@@ -162,6 +172,8 @@ class StandIn:
         if self.window is None:
             raise FilerError("The stand-in was asked to act without a window.")
         page = self.window.page
+        if page.url.startswith(_NOWHERE):
+            raise _NoPageError
         parts = urlsplit(page.url)
         host = parts.hostname or ""
         if parts.scheme != "http" or parts.port != self.port or not host.endswith(".localhost"):
@@ -186,7 +198,7 @@ class StandIn:
         acted = ""
         until = time.monotonic() + self.patience
         while time.monotonic() < until:
-            with contextlib.suppress(PlaywrightError):
+            with contextlib.suppress(PlaywrightError, _NoPageError):
                 key = self.page().url + question.task
                 if key != acted and self._act():
                     acted = key
@@ -196,8 +208,6 @@ class StandIn:
         return Answer.NO_FORM
 
     def _act(self) -> bool:
-        if self.window is not None and self.window.page.url.startswith(_NOWHERE):
-            return False  # no page, so nothing to act on
         if self._log_in():
             return True
         if self._all("[data-practice-mail]"):
