@@ -120,9 +120,7 @@ class StandIn:
         except _NoPageError:
             return self._nobody(question, meanwhile)
 
-    def _answer(  # noqa: C901 - a case per moment
-        self, question: Question, meanwhile: Callable[[], bool]
-    ) -> Answer | None:
+    def _answer(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
         match question:
             case Introduction():
                 return Answer.GO
