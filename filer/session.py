@@ -68,7 +68,7 @@ _TICK = 0.1
 _COOKIE_TRIES = 4
 _GONE_TICKS = 50
 _AWAY_TICKS = 15
-_LEFT_AT_MOST = 6
+_LEFT_AT_MOST = 3
 _ANOTHER = "another form"
 _FINAL = frozenset({"throttled", "account locked", "already objected", "foreign host"})
 """Dead ends that speak for every address of the flow."""
@@ -327,8 +327,7 @@ class _Walk:
     def _still_on_the_way(self) -> bool:
         """The form has left: open the gate, and say whether the window leads back to it by itself.
 
-        If not, the address is opened once more, at most twice in a session: a session that expired
-        shows its login only then.
+        If not, the address is opened once more: a session that expired shows its login only then.
         """
         self._event("form.left")
         if self.form.gate.state is State.ARMED:
@@ -340,7 +339,7 @@ class _Walk:
         self._count("forms left")
         if self.friction["forms left"] > _LEFT_AT_MOST:
             raise _Ending("drifted", "the form does not stay on the page")
-        return self._see().place in leads or self.friction["forms left"] > 2
+        return self._see().place in leads
 
     def _dead_end(self, view: View) -> str | None:
         """Why this page will not lead to the form, if it says so."""

@@ -623,11 +623,12 @@ class Window:
     def disarm(self) -> None:
         """Open the gate again, because the form has left the document.
 
-        A page that tried to send what was typed, or whose requests came to the way out past the
-        judge, is thrown away first, while the way out is still cut: it could take its form away
-        only to have the gate opened. An honest page is left to lead on, to its login for example.
+        A page in which something was typed, that tried to send, or whose requests came to the way
+        out past the judge, is thrown away first, while the way out is still cut: it could take its
+        form away only to have the gate opened. Others are left to lead on, to a login for example.
         """
-        if self._tried or self.way_out.stopped_while_shut > self._stopped_before:
+        shut_out = self.way_out.stopped_while_shut > self._stopped_before
+        if self._typed or self._tried or shut_out:
             self._start_afresh()
         self._told.clear()
         self._typed.clear()

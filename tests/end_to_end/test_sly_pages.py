@@ -109,3 +109,19 @@ def test_the_form_keeps_its_own_email_field(filer: Command) -> None:
         ran = run(filer, site, "willing", "4")
 
     assert ("confirmed", 1) == (ran.result["outcome"], len(site.sends))
+
+
+def test_a_page_that_keeps_quiet_and_remembers_tells_nothing(filer: Command) -> None:
+    """A page that drops its form, waits for the gate and sends from memory sends nothing."""
+    remember = AFTER_TYPING + (
+        "const act = () => setTimeout(() => {"
+        " const said = new URLSearchParams(new FormData(whole));"
+        " localStorage.said = String(said); whole.remove();"
+        " setInterval(() => fetch('/draft', {method: 'POST', body: said}), 2500); }, 400);"
+        " if (localStorage.said) fetch('/draft', {method: 'POST', body: localStorage.said});"
+    )
+    with Site(page(PLAIN, script=remember)) as site:
+        ran = run(filer, site, "absent", "4")
+
+    assert [] == site.posts, ran.stderr
+    assert False is ran.result["sent"]
