@@ -25,11 +25,11 @@ demo:
 
 test:
 	@$(PYTHON) tools/setup.py --for test
-	@$(BIN)/python tools/suite.py -n 3 -m 'not proof'
+	@$(BIN)/python tools/suite.py -n 4 --dist worksteal -m 'not proof'
 
 proof:
 	@$(PYTHON) tools/setup.py --for test
-	@$(BIN)/python tools/suite.py -n 3
+	@$(BIN)/python tools/suite.py -n 4 --dist worksteal
 
 lint:
 	@$(PYTHON) tools/setup.py --for lint

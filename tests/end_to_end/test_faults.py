@@ -177,7 +177,14 @@ def wait(seconds: float, running: Running) -> None:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.proof),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.proof),
+    ],
+)
 def test_stopped_by_a_signal(filer: Command, moment: str, number: signal.Signals) -> None:
     """Ctrl-C, a polite kill and a closed terminal are a clean No, whenever they come."""
     shown, words, after = MOMENTS[moment]

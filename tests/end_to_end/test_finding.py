@@ -303,7 +303,23 @@ def check_filed(filer: Command, case: Case) -> None:
     )
 
 
-@pytest.mark.parametrize("name", FILED)
+USUAL = {"label", "row", "structure", "placeholder alone", "prefilled with another"} | {
+    "five honeypots",
+    "a newsletter below",
+    "editable text",
+    "no form element",
+    "an unknown language",
+    "the cancel button last",
+    "a shadow root",
+    "a question before it sends",
+}
+"""The kinds of page that are tried each time; `proof` tries all."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=() if n in USUAL else pytest.mark.proof) for n in FILED],
+)
 def test_filed(filer: Command, name: str) -> None:
     """Each value arrives in its own field, and `fields` says how each was found."""
     check_filed(filer, FILED[name])
