@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from filer.browser.find import find_browser
+from tests.authority import Authority, Keys
 from tests.end_to_end.command import Command
 
 _outside: list[str] = []
@@ -65,6 +66,20 @@ def filer(tmp_path: Path) -> Iterator[Command]:
     command = Command(tmp_path)
     yield command
     command.put_away()
+
+
+@pytest.fixture(scope="session")
+def authority_keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """Keys of a timestamp authority, made once a run."""
+    return Keys(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def authority(authority_keys: Keys) -> Iterator[Authority]:
+    """A timestamp authority on this machine."""
+    running = Authority(authority_keys)
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")
