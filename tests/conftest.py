@@ -12,6 +12,7 @@ import pytest
 
 from filer.browser.find import find_browser
 from tests.authority import Authority, Keys
+from tests.crash.summary import pytest_terminal_summary  # noqa: F401 - a hook of pytest
 from tests.end_to_end.command import Command
 
 _outside: list[str] = []

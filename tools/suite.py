@@ -20,8 +20,8 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 def bare(environment: Mapping[str, str]) -> dict[str, str]:
-    """*environment* without the person's own settings and proxies, but for the browser to use."""
-    kept = {"FILER_BROWSER"}
+    """*environment* without the person's own settings and proxies, but for what steers the tests."""
+    kept = {"FILER_BROWSER", "FILER_TEST_SEED"}
     return {
         name: value
         for name, value in environment.items()
