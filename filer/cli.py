@@ -26,15 +26,15 @@ import platformdirs
 import structlog
 
 import filer
+from filer import choices, filing, flow, profile, settings, telling
 from filer import doctor as doctoring
-from filer import filing, flow, profile, settings, telling
 from filer.browser.display import has_display
 from filer.browser.find import find_browser, install_browser
-from filer.browser.launching import playwright_running
+from filer.browser.launching import playwright_running, sweep
 from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
-from filer.evidence import reading
+from filer.evidence import outer, reading, stamps, tokens
 from filer.evidence.recover import recover
 from filer.evidence.verify import Verification, verify
 from filer.filing import Filing, Unfinished
@@ -304,6 +304,7 @@ def file(
     _recover(found)
     if not known:
         known = _ask_which(found)
+    _ask_about_timestamps(found)
     sys.exit(_file_all(known, found, as_json=as_json))
 
 
@@ -317,16 +318,11 @@ def verify_command(
     evidence: str | None,
 ) -> None:
     """Check evidence: numbered checks, each with what was found and what was expected."""
-    _settings(language=language, evidence=evidence)
+    roots = _roots(_settings(language=language, evidence=evidence))
     results = []
     for name in bundles:
-        if not Path(name).exists():
-            raise WrongUsage(
-                _("There is nothing at %(path)s.") % {"path": name},
-                _("Name a bundle, or a case with its bundles."),
-            )
-        for bundle in reading.bundles_in(Path(name)):
-            results.append(verify(bundle))
+        for bundle in reading.bundles_in(_there(name)):
+            results.append(verify(bundle, roots))
             if not as_json:
                 _say_verification(results[-1])
     if as_json:
@@ -337,6 +333,80 @@ def verify_command(
             _("%(good)s of %(all)s bundles are in order.") % {"good": good, "all": len(results)}
         )
     sys.exit(0 if all(r.ok for r in results) else 7)
+
+
+@cli.command(name="seal")
+@click.argument("bundles", metavar="BUNDLE...", nargs=-1, required=True)
+@_common
+def seal_command(
+    bundles: tuple[str, ...],
+    as_json: bool,  # noqa: FBT001
+    language: str | None,
+    evidence: str | None,
+) -> None:
+    """Have timestamp authorities confirm sealed evidence, where that is missing."""
+    found = _settings(language=language, evidence=evidence)
+    _recover(found)
+    results = [
+        _seal_one(bundle, found) for name in bundles for bundle in reading.bundles_in(_there(name))
+    ]
+    if as_json:
+        _print_json({"results": results})
+    sys.exit(0 if all(result["problem"] is None for result in results) else 7)
+
+
+def _seal_one(bundle: Path, found: Settings) -> dict[str, Any]:
+    """Add the outer seals that *bundle* lacks, and say what came of it."""
+    result: dict[str, Any] = {"bundle": str(bundle), "added": [], "problem": None}
+    checked = verify(bundle, _roots(found))
+    if wrong := [check for check in checked.checks if not check.ok and not check.mendable]:
+        result["problem"] = _("It is not in order (check %(n)s), so nothing is added.") % {
+            "n": wrong[0].number
+        }
+    else:
+        asked = _stamping(found, practice=bundle.name.startswith("practice-"))()
+        if isinstance(asked, str):
+            raise BadValue(
+                _("filer may ask no timestamp authority (%(why)s).") % {"why": asked},
+                _("Name authorities in FILER_TSA_URLS."),
+            )
+        result["added"], result["problem"] = _add_seals(bundle, asked)
+    click.echo(f"{bundle}", err=True)
+    for added in result["added"]:
+        click.echo("  " + _("confirmed by %(authority)s") % {"authority": added}, err=True)
+    if result["problem"]:
+        click.echo(f"  {result['problem']}", err=True)
+    elif not result["added"]:
+        click.echo("  " + _("Nothing was missing."), err=True)
+    return result
+
+
+def _add_seals(bundle: Path, asked: stamps.Stamps) -> tuple[list[str], str | None]:
+    there = outer.outer_seals(bundle)
+    missing = [authority for authority in asked.authorities if authority.slug not in there]
+    added: list[str] = []
+    why: list[str] = []
+    for authority in missing:
+        for came in outer.stamp_seal(bundle, asked.only(authority), patience=20.0):
+            if isinstance(came, stamps.Stamped):
+                added.append(came.authority)
+            else:
+                why.append(f"{authority.slug}: {came.why}")
+    problem = _("No timestamp came from %(why)s.") % {"why": "; ".join(why)} if why else None
+    return added, problem
+
+
+def _roots(found: Settings) -> tuple[Any, ...]:
+    return tokens.read_roots(found.tsa_roots) if found.tsa_roots else ()
+
+
+def _there(name: str) -> Path:
+    if not Path(name).exists():
+        raise WrongUsage(
+            _("There is nothing at %(path)s.") % {"path": name},
+            _("Name a bundle, or a case with its bundles."),
+        )
+    return Path(name)
 
 
 @cli.command()
@@ -370,6 +440,7 @@ def _file_all(
 ) -> int:
     """File one flow after the other; print the results; return the exit code."""
     visible = _visible(found)
+    stamping = _stamping(found, practice=port is not None)
     browser = find_browser(found.browser) if found.browser else _some_browser()
     if found.browser_profile and port is None:
         click.echo(
@@ -386,7 +457,12 @@ def _file_all(
     problem: FilerError | None = None
     with _told(results), playwright_running() as playwright, _ctrl_c() as on_window:
         for wanted in known:
-            job = Filing(wanted, person, found, browser, visible, port, scenario_name, stand_in)
+            asked = stamping()
+            job = Filing(
+                *(wanted, person, found, browser, visible, port, scenario_name, stand_in),
+                stamps=None if isinstance(asked, str) else asked,
+                unstamped=asked if isinstance(asked, str) else "",
+            )
             voice = Terminal(language=found.speaks)
             human: Human = voice
             if stand_in is not None and port is not None:
@@ -441,6 +517,58 @@ def _ctrl_c() -> Iterator[Callable[[Window | None], None]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _choices_file() -> Path:
+    return Path(platformdirs.user_config_dir("filer", appauthor=False)) / "choices.json"
+
+
+def _stamping(found: Settings, *, practice: bool) -> Callable[[], stamps.Stamps | str]:
+    """Makes the timestamps of a session, or says why there are none. Settings are read now."""
+    agreed = choices.remembered(_choices_file(), choices.TIMESTAMPS)
+
+    def make() -> stamps.Stamps | str:
+        return stamps.chosen(
+            found.tsa_urls,
+            found.tsa_roots,
+            found.upstream,
+            SystemClock(),
+            agreed=agreed,
+            practice=practice,
+        )
+
+    make()  # what is garbled is said before a window opens
+    return make
+
+
+def _ask_about_timestamps(found: Settings) -> None:
+    """Ask once whether timestamp authorities may be asked; the answer is kept."""
+    file = _choices_file()
+    known = choices.remembered(file, choices.TIMESTAMPS) is not None
+    if known or found.tsa_urls is not None or not sys.stdin or not sys.stdin.isatty():
+        return
+    yes = _ask_yes_or_no(
+        found,
+        _(
+            "May filer ask two timestamp authorities to confirm when your evidence existed? They "
+            "see a fingerprint (a hash) of it, your internet address and the time; no name and no "
+            "text. Without it, the times in your evidence are only those of your own computer."
+        ),
+    )
+    try:
+        choices.remember(file, choices.TIMESTAMPS, yes)
+    except OSError as trouble:
+        click.echo(_("Your answer could not be kept: %(why)s.") % {"why": trouble}, err=True)
+
+
+def _ask_yes_or_no(found: Settings, why: str) -> bool:
+    words = {"yes": True, "y": True, "ja": True, "j": True, "no": False, "n": False, "nee": False}
+
+    def wrong(text: str) -> str:
+        return "" if text.strip().lower() in words else _("Please type yes or no.")
+
+    terminal = Terminal(language=found.speaks)
+    return words[terminal.ask_value(_("yes or no"), why, wrong).strip().lower()]
 
 
 def _visible(found: Settings) -> bool:
@@ -572,7 +700,8 @@ def _list_scenarios(*, as_json: bool) -> None:
 
 
 def _recover(found: Settings) -> None:
-    """Find what a crash left, seal it, and say so."""
+    """Find what a crash left, seal it, and say so; a login left in a temporary folder goes."""
+    sweep()
     for each in recover(found.evidence, SystemClock()):
         click.echo(each.sentence(), err=True)
 
@@ -641,7 +770,7 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
     return {
         "bundle": str(result.bundle),
         "ok": result.ok,
-        "checks": [dataclasses.asdict(check) for check in result.checks],
+        "checks": [check.facts() for check in result.checks],
         "passed_over": list(result.passed_over),
     }
 

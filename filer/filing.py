@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import importlib.metadata
 import json
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,11 +22,13 @@ from filer.clock import SystemClock
 from filer.errors import FilerError, Stopped, WindowClosed
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
+from filer.evidence.outer import stamp_seal
 from filer.evidence.reading import case_to_continue
+from filer.evidence.stamps import Failed, Stamps
 from filer.flow import Flow
 from filer.gate import Gate, Ground
 from filer.ports import Answer as Said
-from filer.ports import Human, Introduction, LookAround, Result
+from filer.ports import Human, Introduction, LookAround, Result, Told
 from filer.practice.standin import StandIn
 from filer.profile import Profile
 from filer.settings import Settings
@@ -47,7 +50,10 @@ _KEPT = (
 
 @dataclass(frozen=True)
 class Filing:
-    """What one filing needs: of a practice site its *port* and the name of its *scenario*."""
+    """What one filing needs: of a practice site its *port* and the name of its *scenario*.
+
+    *stamps* asks the timestamp authorities; without it, *unstamped* says why nobody is asked.
+    """
 
     flow: Flow
     profile: Profile
@@ -57,6 +63,8 @@ class Filing:
     port: int | None = None
     scenario: str | None = None
     stand_in: str | None = None
+    stamps: Stamps | None = None
+    unstamped: str = "not asked"
 
     @property
     def practice(self) -> bool:
@@ -81,7 +89,15 @@ def run(
     email = filing.profile.get("email")
     case = case_to_continue(root, flow.name, filing.practice, email) if email else None
     case = case or new_case(root, flow.name, filing.practice, clock)
-    bundle = Bundle.begin(case, "filing", flow=flow.name, practice=filing.practice, clock=clock)
+    bundle = Bundle.begin(
+        case,
+        "filing",
+        flow=flow.name,
+        practice=filing.practice,
+        clock=clock,
+        stamps=filing.stamps,
+        unstamped=filing.unstamped,
+    )
     log.info("bundle begun", path=str(bundle.path))
     walk = _Walked(Result(flow=flow.name, outcome="stopped", reason="stopped by the person"))
     try:
@@ -121,6 +137,7 @@ def _walk(
     """Open the window and walk the flow; what came of it is in *walk*."""
     try:
         _keep_what_runs(bundle, filing)
+        bundle.stamp("start")
         if not _agrees(filing, human):
             walk.result = dataclasses.replace(walk.result, human_actions=1)
             return
@@ -239,8 +256,10 @@ def _finish(filing: Filing, bundle: Bundle, case: Path, walk: _Walked, human: Hu
     result, sealed = walk.result, False
     outcome = {name: getattr(result, name) for name in _KEPT} | {"fields": dict(result.fields)}
     try:
+        _await_stamps(bundle, walk)
         bundle.seal(outcome, walk.secrets)
         sealed = True
+        _stamp_seal(filing, bundle, walk, human)
     except FilerError as error:
         log.warning("the bundle could not be sealed", error=str(error))
         walk.problem = walk.problem or error
@@ -250,6 +269,46 @@ def _finish(filing: Filing, bundle: Bundle, case: Path, walk: _Walked, human: Hu
     )
     human.ended(result)
     return result
+
+
+_LAST_STAMPS = 3.0
+"""How long sealing waits for timestamps of the log that are still awaited, in seconds."""
+
+
+def _await_stamps(bundle: Bundle, walk: _Walked) -> None:
+    until = time.monotonic() + _LAST_STAMPS
+    pump = _pump(walk)
+    with contextlib.suppress(KeyboardInterrupt):  # no more waiting: what is there is sealed
+        while not bundle.stamped() and time.monotonic() < until:
+            pump()
+
+
+def _stamp_seal(filing: Filing, bundle: Bundle, walk: _Walked, human: Human) -> None:
+    """Have the seal timestamped; that it could not be is said and changes nothing else."""
+    if filing.stamps is None:
+        return
+    try:
+        came = stamp_seal(bundle.path, filing.stamps, _pump(walk))
+        why = [each.why for each in came if isinstance(each, Failed)]
+        done = len(came) > len(why)
+    except (OSError, KeyboardInterrupt) as trouble:
+        why, done = [str(trouble) or "stopped"], False
+    if not done:
+        log.warning("the seal has no timestamp", why=why)
+        human.tell(Told("seal not stamped", {"bundle": str(bundle.path), "why": "; ".join(why)}))
+
+
+def _pump(walk: _Walked) -> Callable[[], None]:
+    """Lets a moment pass, in which the window, if there is one, lives on."""
+
+    def pump() -> None:
+        if walk.window is not None:
+            with contextlib.suppress(WindowClosed, Stopped):
+                walk.window.pump(0.05)
+                return
+        time.sleep(0.02)
+
+    return pump
 
 
 class Unfinished(Exception):

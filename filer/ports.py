@@ -439,7 +439,8 @@ class Told:
     *what* is one of: "opening", "address dead", "form found", "gate armed", "gate opened",
     "typed", "kept", "prefilled same", "press stopped", "values differ", "voided", "expired",
     "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
-    "evidence failed", "page refused before send", "headless", "not pictured".
+    "evidence failed", "page refused before send", "headless", "not pictured",
+    "seal not stamped".
     *facts* fill the sentence.
     """
 
@@ -483,6 +484,12 @@ class Recorder(Protocol):
 
     def put(self, relative: str, content: bytes) -> object:
         """Keep a file, *relative* to the payload."""
+
+    def stamp(self, moment: str) -> None:
+        """Ask for a timestamp of the record so far, where that is wanted; returns at once."""
+
+    def stamped(self) -> bool:
+        """Whether no timestamp is awaited any more."""
 
 
 class Clock(Protocol):

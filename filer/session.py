@@ -8,14 +8,13 @@ it is. It presses no send control; there is no call for that in its ports.
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Never, assert_never
 from urllib.parse import urlsplit
 
 from filer.errors import FilerError, Stopped, WindowClosed
+from filer.evidence.values import salted
 from filer.flow import (
     Attach,
     Choose,
@@ -65,6 +64,8 @@ from filer.profile import Profile
 
 _SETTLE = 6.0
 _TICK = 0.1
+_STAMP = 2.0
+"""How long a confirmed send waits for its timestamp; then it goes on without."""
 _COOKIE_TRIES = 4
 _GONE_TICKS = 50
 _AWAY_TICKS = 15
@@ -140,6 +141,7 @@ class _Walk:
     agreed: bool = False
     friction: dict[str, int] = field(default_factory=dict)
     reviewed: Reviewed | None = None
+    captured: str = ""
     untried: list[str] = field(default_factory=list)
     dead_ends: list[str] = field(default_factory=list)
 
@@ -544,7 +546,8 @@ class _Walk:
             self._by_hand(found.label, wanted.kind, "not taken", value, field=wanted.name)
             return
         self.how[wanted.name] = found.how
-        self._event("typed", field=wanted.name, how=found.how, hash=self._salted(value))
+        hashed = salted(self.recorder.salt, value)
+        self._event("typed", field=wanted.name, how=found.how, hash=hashed)
         self._tell("typed", label=found.label or label, how=found.how)
 
     def _replace(self, found: Found, value: str) -> bool:
@@ -610,6 +613,7 @@ class _Walk:
     def _capture(self, title: str, wording: str = "") -> None:
         shot = self.form.capture(title, self.flow, wording)
         self.recorder.keep(shot)
+        self.captured = self._values_hash(shot.fields)
         if shot.withheld and self.form.sent() is None:
             self._tell("not pictured", title=title, why=shot.withheld)
 
@@ -619,10 +623,11 @@ class _Walk:
         """The review, the unlocking, the person's press, and what came of it."""
         again = False
         while True:
-            if again:
+            view = self._form_view()
+            if again or self._values_hash(view.readings) != self.captured:
                 self._required()
                 self._capture("the form as changed")
-            view = self._form_view()
+                view = self._form_view()
             answer = self._review(view, again=again)
             again = True
             if answer is Answer.CHANGE:
@@ -635,8 +640,7 @@ class _Walk:
                 self._event("gate.voided", why="the form changed during the review")
                 self._tell("voided")
                 continue
-            self._unlock(view)
-            if self._await_press(step, view) is Press_.SENT:
+            if self._unlock(view) and self._await_press(step, view) is Press_.SENT:
                 self._outcome(step)
             self._note_changes(view, self._form_view())
 
@@ -660,7 +664,8 @@ class _Walk:
                 self.form.note_typed(reading.path, "person")
                 self._event("changed", "person", field=reading.name or reading.label)
 
-    def _unlock(self, view: View) -> None:
+    def _unlock(self, view: View) -> bool:
+        """Unlock the gate for what was reviewed; False if the form changed just before."""
         typed = {r.path for r in view.readings if r.filled_by}
         values = tuple(
             ReviewedValue(
@@ -676,8 +681,15 @@ class _Walk:
         self.reviewed = Reviewed(values, view.host)
         self._drain_refusals()
         self._event("confirmed", "person", hash=self._values_hash(view.readings), host=view.host)
+        self.recorder.stamp("before-send")
+        self._wait(self.recorder.stamped, _STAMP)
+        if self._form_view().shown != view.shown:
+            self._event("gate.voided", why="the form changed after the review")
+            self._tell("voided")
+            return False
         self.form.unlock(self.reviewed)
         self._event("gate.unlocked", seconds=600)
+        return True
 
     def _await_press(self, step: HumanSends, view: View) -> Press_:
         """Wait until the send has left, or the confirmation is void."""
@@ -731,7 +743,7 @@ class _Walk:
             address=_bare(request.url),
             names=list(verdict.names),
             why=verdict.why,
-            hash=self._salted(json.dumps([v.value for v in self.reviewed.values]))
+            hash=salted(self.recorder.salt, [v.value for v in self.reviewed.values])
             if self.reviewed
             else None,
         )
@@ -745,11 +757,11 @@ class _Walk:
         sent = self.form.sent()
         assert sent is not None
         self._note_answer(sent)
-        if sent.state != "answered":
+        if sent.state != "answered" or sent.failure:
             self._capture("the page after the send")
-            raise _Ending("unknown", sent.failure or "no answer came")
-        if sent.failure:
-            self._capture("the page after the send")
+            self.recorder.stamp("after-send")
+            if sent.state != "answered":
+                raise _Ending("unknown", sent.failure or "no answer came")
             raise _Ending("sent", sent.failure)
         reaction = self._read(step)
         codes = 0
@@ -780,6 +792,7 @@ class _Walk:
             (s.title for s in reversed(self.flow.steps) if isinstance(s, Keep)), "Meta's answer"
         )
         self._capture(title, wording)
+        self.recorder.stamp("after-send")
 
     def _note_answer(self, sent: Sent) -> None:
         name = {"answered": "send.answered", "failed": "send.failed"}.get(sent.state)
@@ -830,7 +843,7 @@ class _Walk:
             answer = self._ask(CodeReview(code))
             if answer is not Answer.YES or self.form.code_typed() != code:
                 continue
-            self._event("code.confirmed", "person", hash=self._salted(code))
+            self._event("code.confirmed", "person", hash=salted(self.recorder.salt, code))
             self.form.unlock_code(code)
             if self._await_code(code):
                 return
@@ -863,11 +876,8 @@ class _Walk:
             self._drain_refusals()
         return settled()
 
-    def _salted(self, value: str) -> str:
-        return hashlib.sha256((self.recorder.salt + value).encode()).hexdigest()
-
     def _values_hash(self, rows: Iterable[Reading]) -> str:
-        return self._salted(json.dumps([[r.name, r.label, r.value] for r in rows]))
+        return salted(self.recorder.salt, [[r.name, r.label, r.value] for r in rows])
 
 
 @dataclass

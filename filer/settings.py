@@ -49,7 +49,10 @@ OTHERS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What one run uses. *patience* is in seconds; *visible* None means: if there is a display."""
+    """What one run uses. *patience* is in seconds; *visible* None means: if there is a display.
+
+    *tsa_urls* None means: filer's own choice of timestamp authorities; empty: none.
+    """
 
     profile: Profile
     evidence: Path
@@ -60,6 +63,8 @@ class Settings:
     patience: float = 10.0
     visible: bool | None = None
     upstream: Mapping[str, str] = field(default_factory=dict)
+    tsa_urls: tuple[str, ...] | None = None
+    tsa_roots: Path | None = None
     log_level: str = "warning"
 
 
@@ -97,6 +102,8 @@ def read(
         patience=_seconds(get("FILER_PATIENCE")),
         visible=visible,
         upstream=_upstream(environment),
+        tsa_urls=_urls(environment.get("FILER_TSA_URLS", written.get("FILER_TSA_URLS"))),
+        tsa_roots=Path(p).expanduser() if (p := get("FILER_TSA_ROOTS")) else None,
         log_level=(environment.get("FILER_LOG") or "warning").lower(),
     )
 
@@ -166,6 +173,10 @@ def _reason(get: Callable[[str], str]) -> str:
             % {"file": file, "why": error},
             _("Save it as plain text in UTF-8, or leave FILER_REASON_FILE empty."),
         ) from error
+
+
+def _urls(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(text.split())
 
 
 def _seconds(text: str) -> float:

@@ -23,6 +23,7 @@ from filer.evidence.by_hand import verify_text
 from filer.evidence.layout import BundleName, CaseName, FileRef
 from filer.evidence.leaks import find_leak
 from filer.evidence.log import Log
+from filer.evidence.stamps import Failed, Stamped, Stamps
 from filer.ports import Clock, Shot
 from filer.words import _
 
@@ -61,9 +62,17 @@ class Bundle:
     give a short value away; each `form/*.json` holds it, for whoever may see the values anyway.
     """
 
-    def __init__(self, path: Path, log: Log, begun: Mapping[str, object], clock: Clock) -> None:
+    def __init__(
+        self,
+        path: Path,
+        log: Log,
+        begun: Mapping[str, object],
+        clock: Clock,
+        stamps: Stamps | None = None,
+    ) -> None:
         self.path = path
         self._log = log
+        self._stamps = stamps
         self._begun = begun
         self._clock = clock
         self._shots = 0
@@ -71,8 +80,21 @@ class Bundle:
         self._finished = False
 
     @classmethod
-    def begin(cls, case: Path, kind: str, *, flow: str, practice: bool, clock: Clock) -> Bundle:
-        """A new bundle of *kind* ("filing", "replay", …) in the folder *case*, logged as begun."""
+    def begin(
+        cls,
+        case: Path,
+        kind: str,
+        *,
+        flow: str,
+        practice: bool,
+        clock: Clock,
+        stamps: Stamps | None = None,
+        unstamped: str = "not asked",
+    ) -> Bundle:
+        """A new bundle of *kind* ("filing", "replay", …) in the folder *case*, logged as begun.
+
+        *stamps* asks the timestamp authorities; without it, *unstamped* says why nobody is asked.
+        """
         with disk.said_plainly(case):
             disk.make_folder(case)
             path, log = _claim(case, kind, practice, clock)
@@ -86,7 +108,12 @@ class Bundle:
                 "previous_seal": previous_seal(path),
             }
             log.event("begun", "tool", dict(begun))
-            return cls(path, log, begun, clock)
+            if stamps is None:
+                log.event("timestamps.none", "tool", {"why": unstamped})
+            else:
+                slugs = [authority.slug for authority in stamps.authorities]
+                log.event("timestamps.wanted", "tool", {"authorities": slugs})
+            return cls(path, log, begun, clock, stamps)
 
     @classmethod
     def resume(
@@ -118,7 +145,26 @@ class Bundle:
         Raises `TypeError` or `ValueError` for what cannot be a log line.
         """
         with disk.said_plainly(self.path):
+            self._take_stamps()
             return self._log.event(name, who, data)
+
+    def stamp(self, moment: str) -> None:
+        """Ask for a timestamp of the log so far, if anybody may be asked; returns at once.
+
+        What comes of it is kept with the next line.
+        """
+        if self._stamps is not None:
+            with disk.said_plainly(self.path):
+                self._stamps.ask(moment, *self._log.prefix())
+
+    def stamped(self) -> bool:
+        """Whether no timestamp is awaited; those that came are kept and logged by then."""
+        if self._stamps is None:
+            return True
+        awaited = self._stamps.awaited()
+        with disk.said_plainly(self.path):
+            self._take_stamps()
+        return not awaited
 
     def put(self, relative: str, content: bytes) -> FileRef:
         """Keep *content* as `data/<relative>` and name it in the log.
@@ -185,6 +231,7 @@ class Bundle:
         if not self._finished and not isinstance(outcome.get("outcome"), str):
             raise ValueError("an outcome needs a name")
         with disk.said_plainly(self.path):
+            self._take_stamps(last=True)
             self._refuse_leaks(outcome, secrets)
             if not self._finished:
                 self._log.event("closed", "tool", dict(outcome))
@@ -216,6 +263,39 @@ class Bundle:
             ),
             _("The folder is left as it is: {path}. Do not hand it on.").format(path=self.path),
         )
+
+    def _take_stamps(self, *, last: bool = False) -> None:
+        if self._stamps is None or self._finished:
+            return
+        came = self._stamps.take()
+        if last:
+            came += self._stamps.give_up()
+        for each in came:
+            if isinstance(each, Stamped):
+                self._keep_stamp(each)
+            else:
+                self._keep_failure(each)
+
+    def _keep_stamp(self, stamped: Stamped) -> None:
+        disk.make_folder(self.path / layout.TIMESTAMPS)
+        chain = self.path / layout.chain_name(stamped.authority)
+        known = chain.read_bytes() if chain.exists() else b""
+        if stamped.chain not in known:
+            disk.replace_file(chain, known + stamped.chain)
+        disk.write_file(self.path / stamped.name, stamped.token.raw)
+        self._log.event("timestamped", "tool", stamped.facts())
+
+    def _keep_failure(self, failed: Failed) -> None:
+        if failed.raw is not None:
+            disk.make_folder(self.path / layout.TIMESTAMPS)
+            disk.replace_file(self.path / failed.name, failed.raw)
+        facts: dict[str, object] = {
+            "moment": failed.moment,
+            "authority": failed.authority or None,
+            "why": failed.why,
+            "kept": failed.name if failed.raw is not None else None,
+        }
+        self._log.event("timestamp.failed", "tool", facts)
 
     def _write(self, relative: str, content: bytes) -> FileRef:
         if not layout.is_safe(relative) or relative.partition("/")[0] == layout.LOG:
@@ -326,23 +406,22 @@ def _seal(path: Path, begun: Mapping[str, object], date: str) -> Path:
     _without_empty_folders(path / layout.DATA)
     payload = {name: layout.hash_file(path / name) for name in _files(path, layout.DATA)}
     practice = begun.get("practice") is True
-    _replace(path / layout.MANIFEST, _listing({name: found[0] for name, found in payload.items()}))
+    _put_text(path / layout.MANIFEST, _listing({name: found[0] for name, found in payload.items()}))
     octets = sum(size for _digest, size in payload.values())
-    _replace(path / layout.BAG_INFO, _bag_info(begun, date, f"{octets}.{len(payload)}"))
-    _replace(path / layout.VERIFY_TEXT, verify_text(practice=practice))
+    _put_text(path / layout.BAG_INFO, _bag_info(begun, date, f"{octets}.{len(payload)}"))
+    _put_text(path / layout.VERIFY_TEXT, verify_text(practice=practice))
     tags = [name for name in _files(path, "") if _is_tag(name)]
-    _replace(
+    _put_text(
         path / layout.TAGMANIFEST,
         _listing({name: layout.hash_file(path / name)[0] for name in tags}),
     )
     digest, _size = layout.hash_file(path / layout.TAGMANIFEST)
-    _replace(path / layout.SEAL, f"{digest}  {layout.TAGMANIFEST}\n")
+    _put_text(path / layout.SEAL, f"{digest}  {layout.TAGMANIFEST}\n")
     return path / layout.SEAL
 
 
-def _replace(path: Path, text: str) -> None:
-    path.with_name(path.name + ".part").unlink(missing_ok=True)  # left by a crash while sealing
-    disk.write_file(path, text.encode("utf-8"))
+def _put_text(path: Path, text: str) -> None:
+    disk.replace_file(path, text.encode("utf-8"))
 
 
 def _files(path: Path, below: str) -> list[str]:

@@ -73,12 +73,13 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, beside: Path | None = None) -> None:
     """Write a file for its owner only, so that *path* is either absent or whole.
 
+    Until it is whole it lies in the folder *beside*, or in its own.
     Raises `OSError`; `FileExistsError` when another writer is at the same name.
     """
-    part = path.with_name(path.name + ".part")
+    part = (beside or path.parent) / f"{path.name}.part"
     descriptor = os.open(
         part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
     )
@@ -93,3 +94,12 @@ def write_file(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes, beside: Path | None = None) -> None:
+    """Write a file as `write_file` does, in place of what a crash may have left half written.
+
+    Raises `OSError`.
+    """
+    ((beside or path.parent) / f"{path.name}.part").unlink(missing_ok=True)
+    write_file(path, content, beside)

@@ -19,6 +19,7 @@ MANIFEST = "manifest-sha256.txt"
 TAGMANIFEST = "tagmanifest-sha256.txt"
 SEAL = "seal.sha256"
 VERIFY_TEXT = "VERIFY.txt"
+TIMESTAMPS = "timestamps"
 DATA = "data"
 LOG = "session.jsonl"
 
@@ -34,7 +35,9 @@ SENT_SURELY = frozenset({"confirmed", "sent", "refused", "unknown"})
 NOT_SENT = frozenset({"stopped", "drifted", "unavailable"})
 """Outcomes that exist only when no send has left."""
 
-_SEALS = re.compile(r"seal\.sha256|tagmanifest-sha256\.txt\.[a-z0-9-]{1,40}\.tsr")
+_SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
+_OUTER = re.compile(rf"tagmanifest-sha256\.txt\.({_SLUG})\.(tsr|chain\.pem)")
+_TOKEN = re.compile(rf"timestamps/line-(\d{{4,8}})\.([a-z]+(?:-[a-z]+)*)\.({_SLUG})\.tsr")
 _BUNDLE = re.compile(r"(practice-)?(\d{2,4})-([a-z]+(?:-[a-z]+)*)")
 _CASE = re.compile(r"(practice-)?(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-([0-9a-f]{6})")
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,119}")
@@ -107,7 +110,41 @@ def is_safe(relative: str) -> bool:
 
 def is_seal(relative: str) -> bool:
     """Whether *relative* is a seal over the tagmanifest, which the tagmanifest cannot list."""
-    return _SEALS.fullmatch(relative) is not None
+    return relative == SEAL or _OUTER.fullmatch(relative) is not None
+
+
+def token_name(lines: int, moment: str, authority: str) -> str:
+    """The file of a timestamp over the first *lines* lines of the log."""
+    return f"{TIMESTAMPS}/line-{lines:04d}.{moment}.{authority}.tsr"
+
+
+def token_parts(name: str) -> tuple[int, str, str] | None:
+    """Lines, moment and authority out of the file name of a timestamp; None for another name."""
+    found = _TOKEN.fullmatch(name)
+    if not found or token_name(int(found[1]), found[2], found[3]) != name:
+        return None
+    return int(found[1]), found[2], found[3]
+
+
+def chain_name(authority: str) -> str:
+    """The file of the certificates that the timestamps of *authority* are checked with."""
+    return f"{TIMESTAMPS}/{authority}.chain.pem"
+
+
+def outer_name(authority: str) -> str:
+    """The file of the timestamp over the list of tag files, which lies outside all lists."""
+    return f"{TAGMANIFEST}.{authority}.tsr"
+
+
+def outer_chain_name(authority: str) -> str:
+    """The file of that timestamp's certificates, outside all lists as well."""
+    return f"{TAGMANIFEST}.{authority}.chain.pem"
+
+
+def outer_parts(name: str) -> tuple[str, str] | None:
+    """Authority and ending ("tsr", "chain.pem") out of such a file's name; None for another."""
+    found = _OUTER.fullmatch(name)
+    return (found[1], found[2]) if found else None
 
 
 def slug(text: str) -> str:

@@ -113,6 +113,20 @@ class Log:
             self._logger.write(name, who, data)
             return self._file.seq - 1
 
+    def prefix(self) -> tuple[int, bytes]:
+        """How many lines the log has, and their bytes: what a timestamp of it is made over.
+
+        Raises `OSError`.
+        """
+        with self._turn:
+            size = os.fstat(self._file.descriptor).st_size
+            os.lseek(self._file.descriptor, 0, os.SEEK_SET)  # O_APPEND: writing is not moved by it
+            pieces = []
+            while size > 0 and (piece := os.read(self._file.descriptor, size)):
+                pieces.append(piece)
+                size -= len(piece)
+            return self._file.seq, b"".join(pieces)
+
     def close(self) -> None:
         """Give the lock back. Nothing can be written any more."""
         with self._turn:

@@ -1,7 +1,7 @@
 """Whether a bundle is whole and unchanged, as numbered checks, each with got and expected.
 
-Reads only. It shows that the files are those that were sealed and that the story in the log holds
-together; it cannot show when, nor that nobody wrote all of it anew: timestamps do that.
+Reads only, and asks nobody. It shows that the files are those that were sealed and that the story
+in the log holds together; when that was, and that nobody wrote all of it anew, the timestamps show.
 
 The checks, in the order of the numbers in the code:
 
@@ -13,6 +13,10 @@ The checks, in the order of the numbers in the code:
      6  the list of payload is sound        14  the outcome agrees with the log
      7  the payload is as listed            15  practice or real, the same everywhere
      8  nothing was added                   16  it follows on the bundle before it
+
+    17  what was confirmed is captured      20  the times agree with each other
+    18  the timestamps are as named         21  the seal is timestamped
+    19  the timestamps hold
 """
 
 from __future__ import annotations
@@ -20,14 +24,19 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography import x509
+
 from filer.errors import EvidenceBroken
 from filer.evidence import layout
+from filer.evidence.check import Check, first_few, printable
 from filer.evidence.layout import DATA, LOG, MANIFEST, SEAL, TAGMANIFEST
 from filer.evidence.reading import LogLine, bundles_in, files_named, read_log
+from filer.evidence.sandwich import Stamping, time_checks
+from filer.evidence.values import Compared, values_check
 from filer.words import _
 
 __all__ = ["Check", "Verification", "bundles_in", "verify"]
@@ -38,27 +47,6 @@ _BIGGEST_INFO = 1 << 16
 _PERSONS = frozenset({"confirmed", "pressed", "code.confirmed"})
 _ALLOWS = {"confirmed": "send.left", "code.confirmed": "code.left"}
 _OUTCOMES = layout.SENT_SURELY | layout.NOT_SENT | {"interrupted"}
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check: what was found and what should have been."""
-
-    number: int
-    name: str
-    ok: bool
-    got: str
-    expected: str
-
-    def facts(self) -> dict[str, object]:
-        """The same as a JSON object."""
-        return {
-            "number": self.number,
-            "name": self.name,
-            "ok": self.ok,
-            "got": self.got,
-            "expected": self.expected,
-        }
 
 
 @dataclass(frozen=True)
@@ -79,8 +67,11 @@ class Verification:
         }
 
 
-def verify(bundle: Path) -> Verification:
-    """Every check of the bundle at *bundle*. Writes nothing and raises nothing for bad evidence."""
+def verify(bundle: Path, pinned: Sequence[x509.Certificate] = ()) -> Verification:
+    """Every check of the bundle at *bundle*. Writes nothing and raises nothing for bad evidence.
+
+    With *pinned* root certificates every timestamp must lead to one of them.
+    """
     found = _survey(bundle)
     tags = _read_list(bundle / TAGMANIFEST)
     payload = _read_list(bundle / MANIFEST)
@@ -103,6 +94,8 @@ def verify(bundle: Path) -> Verification:
         _outcome_agrees(story),  # (14)
         _practice_everywhere(bundle, story, info),  # (15)
         _follows_on(bundle, story, info),  # (16)
+        values_check(bundle, story.values),  # (17)
+        *time_checks(bundle, found.hashes, story.stamping, pinned),  # (18) to (21)
     )
     return Verification(
         bundle=bundle,
@@ -135,7 +128,7 @@ def _survey(bundle: Path) -> _Found:
             with os.scandir(folder) as entries:
                 inside = sorted(entries, key=lambda entry: entry.name)
         except OSError as trouble:
-            found.odd.append(f"{_shown(before) or '.'}: {_why(trouble)}")
+            found.odd.append(f"{printable(before) or '.'}: {_why(trouble)}")
             continue
         for entry in inside:
             name = before + entry.name
@@ -144,7 +137,7 @@ def _survey(bundle: Path) -> _Found:
                 if layout.is_safe(name):
                     left.append((Path(entry.path), f"{name}/"))
                 else:
-                    found.odd.append(_("{name}: not a safe name").format(name=_shown(name)))
+                    found.odd.append(_("{name}: not a safe name").format(name=printable(name)))
             else:
                 _take(found, entry, name)
     found.odd.extend(_twins(found))
@@ -162,15 +155,15 @@ def _take(found: _Found, entry: os.DirEntry[str], name: str) -> None:
     try:
         plain = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
         if not plain:
-            found.odd.append(_("{name}: not a plain file").format(name=_shown(name)))
+            found.odd.append(_("{name}: not a plain file").format(name=printable(name)))
         elif entry.name in layout.STREWN:
             found.strewn.append(name)
         elif not layout.is_safe(name):
-            found.odd.append(_("{name}: not a safe name").format(name=_shown(name)))
+            found.odd.append(_("{name}: not a safe name").format(name=printable(name)))
         else:
             found.hashes[name], found.sizes[name] = layout.hash_file(Path(entry.path))
     except OSError as trouble:
-        found.odd.append(f"{_shown(name)}: {_why(trouble)}")
+        found.odd.append(f"{printable(name)}: {_why(trouble)}")
 
 
 def _twins(found: _Found) -> list[str]:
@@ -180,7 +173,7 @@ def _twins(found: _Found) -> list[str]:
         if other := seen.get(name.casefold()):
             twins.append(
                 _("{name}: the same as {other} on some systems").format(
-                    name=_shown(name), other=_shown(other)
+                    name=printable(name), other=printable(other)
                 )
             )
         seen[name.casefold()] = name
@@ -279,7 +272,8 @@ class _Story:
     allowed: set[str] = field(default_factory=set)
     lawless: list[str] = field(default_factory=list)
     sends: int = 0
-    leaks: int = 0
+    stamping: Stamping = field(default_factory=Stamping)
+    values: Compared = field(default_factory=Compared)
 
 
 def _read_story(path: Path) -> _Story:
@@ -303,6 +297,8 @@ def _tell(story: _Story, line: LogLine) -> None:
     story.last = line.data
     _tell_files(story, line)
     _tell_send(story, line)
+    story.stamping.hear(line)
+    story.values.hear(line)
 
 
 def _tell_files(story: _Story, line: LogLine) -> None:
@@ -379,7 +375,7 @@ def _sealed(bundle: Path) -> Check:
         expected = f"{layout.hash_file(bundle / TAGMANIFEST)[0]}  {TAGMANIFEST}"
     except OSError as trouble:
         expected = f"{TAGMANIFEST}: {_why(trouble)}"
-    got = _shown(raw.decode("utf-8", "backslashreplace").removesuffix("\n"))
+    got = printable(raw.decode("utf-8", "backslashreplace").removesuffix("\n"))
     return Check(3, name, ok=raw == f"{expected}\n".encode(), got=got, expected=expected)
 
 
@@ -443,7 +439,7 @@ def _nothing_added(found: _Found, tags: _Listing, payload: _Listing) -> Check:
     ]
     used = {parent for name in known for parent in _parents(name)}
     added += [
-        _("{name} is an empty folder, or holds no listed file").format(name=_shown(name))
+        _("{name} is an empty folder, or holds no listed file").format(name=printable(name))
         for name in sorted(found.folders - used)
     ]
     return _none_wrong(
@@ -499,12 +495,14 @@ def _every_file_named(found: _Found, story: _Story) -> Check:
         for name, digest in found.hashes.items()
         if name.startswith(f"{DATA}/") and name != f"{DATA}/{LOG}"
     }
-    wrong = [_("{name} is named in two ways").format(name=_shown(n)) for n in story.twice]
+    wrong = [_("{name} is named in two ways").format(name=printable(n)) for n in story.twice]
     for name, digest in story.named.items():
         if name not in present:
-            wrong.append(_("{name} is missing").format(name=_shown(name)))
+            wrong.append(_("{name} is missing").format(name=printable(name)))
         elif present[name] != digest:
-            wrong.append(_("{name} is another file than the log names").format(name=_shown(name)))
+            wrong.append(
+                _("{name} is another file than the log names").format(name=printable(name))
+            )
     wrong += [
         _("{name} is not named in the log").format(name=name)
         for name in sorted(present)
@@ -528,7 +526,7 @@ def _outcome_agrees(story: _Story) -> Check:
     """Check 14."""
     name = _("The outcome agrees with the log")
     outcome = story.last.get("outcome") if story.events[-1:] == ["closed"] else None
-    got = _("{outcome}, with {n} sends").format(outcome=_shown(str(outcome)), n=story.sends)
+    got = _("{outcome}, with {n} sends").format(outcome=printable(str(outcome)), n=story.sends)
     if story.broken or not isinstance(outcome, str) or outcome not in _OUTCOMES:
         return Check(14, name, ok=False, got=got, expected=_("a closing line with an outcome"))
     if outcome in layout.SENT_SURELY:
@@ -615,20 +613,7 @@ def _none_wrong(
 ) -> Check:
     if listing is not None:
         expected = expected.format(n=len(listing.hashes))
-    return Check(number, name, ok=not wrong, got=_first_few(wrong) or expected, expected=expected)
-
-
-def _first_few(wrong: list[str]) -> str:
-    shown = "; ".join(wrong[:5])
-    if len(wrong) > 5:
-        shown += _("; and {n} more").format(n=len(wrong) - 5)
-    return shown
-
-
-def _shown(text: str) -> str:
-    """*text* as it can be printed: what somebody named a file must not drive a terminal."""
-    plain = text.encode("ascii", "backslashreplace").decode("ascii")
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)[:200]
+    return Check(number, name, ok=not wrong, got=first_few(wrong) or expected, expected=expected)
 
 
 def _why(trouble: OSError) -> str:

@@ -153,6 +153,16 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             (("title", "why"), _("No picture was kept of %(title)s: %(why)s")),
             ((), _("No picture was kept.")),
         ),
+        "seal not stamped": (
+            (
+                ("bundle", "why"),
+                _(
+                    "The evidence is sealed, but no timestamp authority has confirmed the seal: "
+                    "%(why)s. You can add that later: filer seal %(bundle)s"
+                ),
+            ),
+            ((), _("The evidence is sealed, but no timestamp authority has confirmed the seal.")),
+        ),
         "headless": (((), unseen()),),
     }
 

@@ -82,6 +82,6 @@ def test_verify_accepts_every_outcome(filed: Callable[..., Path], outcome: str) 
     result = verify(filed(outcome))
 
     assert [] == [check for check in result.checks if not check.ok]
-    assert list(range(1, 17)) == [check.number for check in result.checks]
+    assert list(range(1, 22)) == [check.number for check in result.checks]
     assert all(check.name and check.got and check.expected for check in result.checks)
     assert result.ok

@@ -34,9 +34,9 @@ def lines(bundle: Path) -> list[dict[str, Any]]:
 
 
 def test_a_bag_from_the_first_second(begin: Begin) -> None:
-    """A bundle that has just begun is a bag with one log line that says what it is."""
+    """A bundle that has just begun is a bag with log lines that say what it is."""
     bundle = begin()
-    (line,) = lines(bundle.path)
+    line, stamps = lines(bundle.path)
     bundle.close()
 
     assert "01-filing" == bundle.path.name
@@ -48,6 +48,7 @@ def test_a_bag_from_the_first_second(begin: Begin) -> None:
     assert (0, "0" * 64, "begun", "tool") == (line["seq"], line["prev"], line["event"], line["who"])
     assert "filing" == line["data"]["kind"]
     assert "facebook" == line["data"]["flow"]
+    assert ("timestamps.none", "not asked") == (stamps["event"], stamps["data"]["why"])
     assert line["t"].startswith("2026-11-23T12:00:00.0")
     assert line["t"].endswith("Z")
 
@@ -66,11 +67,11 @@ def test_only_the_owner_can_read(filed: Callable[..., Path]) -> None:
 def test_chain(begin: Begin) -> None:
     """Each line holds the hash of the line before, with its line end, and numbers count up."""
     bundle = begin()
-    assert [1, 2, 3] == [bundle.event("typed", field=name) for name in ("a", "b", "c")]
+    assert [2, 3, 4] == [bundle.event("typed", field=name) for name in ("a", "b", "c")]
     bundle.close()
     raw = (bundle.path / "data/session.jsonl").read_bytes().splitlines(keepends=True)
 
-    assert 4 == len(raw)
+    assert 5 == len(raw)
     for before, after in itertools.pairwise(raw):
         assert hashlib.sha256(before).hexdigest() == json.loads(after)["prev"]
 
@@ -84,7 +85,7 @@ def test_tool_and_person_are_told_apart(begin: Begin) -> None:
     with pytest.raises(ValueError, match="no such event"):
         bundle.event("confirmed", "robot")
     bundle.close()
-    assert ["tool", "tool", "person"] == [line["who"] for line in lines(bundle.path)]
+    assert ["tool", "tool", "tool", "person"] == [line["who"] for line in lines(bundle.path)]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +97,9 @@ def test_values_that_are_not_json(begin: Begin, value: object) -> None:
     with pytest.raises(TypeError, match=r"data\.value"):
         bundle.event("typed", value=value)
 
-    assert 1 == bundle.event("typed", value={"a": [1, 2.5, None, True, ("b",), "\ud800 é \n"]})
+    assert 2 == bundle.event("typed", value={"a": [1, 2.5, None, True, ("b",), "\ud800 é \n"]})
     bundle.close()
-    assert 2 == len(list(read_log(bundle.path / "data/session.jsonl")))
+    assert 3 == len(list(read_log(bundle.path / "data/session.jsonl")))
 
 
 def test_names_of_events(begin: Begin) -> None:
@@ -111,7 +112,7 @@ def test_names_of_events(begin: Begin) -> None:
         bundle.event("typed", text="x" * (2 << 20))
     bundle.close()
 
-    assert 1 == len(lines(bundle.path))
+    assert 2 == len(lines(bundle.path))
 
 
 def test_many_threads_one_chain(begin: Begin) -> None:
@@ -127,7 +128,7 @@ def test_many_threads_one_chain(begin: Begin) -> None:
         thread.join()
     bundle.seal({"outcome": "stopped", "sent": False})
 
-    assert 102 == len(lines(bundle.path))
+    assert 103 == len(lines(bundle.path))
     assert verify(bundle.path).ok
 
 
@@ -165,7 +166,7 @@ def test_withheld_capture(begin: Begin) -> None:
     )
     bundle.keep(nothing)
     bundle.seal({"outcome": "stopped", "sent": False})
-    line = lines(bundle.path)[1]
+    line = lines(bundle.path)[2]
 
     assert ("capture.withheld", "private") == (line["event"], line["data"]["withheld"])
     assert ["session.jsonl"] == [path.name for path in (bundle.path / "data").iterdir()]

@@ -1,0 +1,44 @@
+"""One numbered check of a bundle: what was found and what should have been."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from filer.words import _
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check. *mendable* is a failure of something missing that `filer seal` can still add."""
+
+    number: int
+    name: str
+    ok: bool
+    got: str
+    expected: str
+    mendable: bool = False
+
+    def facts(self) -> dict[str, object]:
+        """The same as a JSON object."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "ok": self.ok,
+            "got": self.got,
+            "expected": self.expected,
+        }
+
+
+def first_few(wrong: Sequence[str]) -> str:
+    """What is wrong, in one line; of many, the first five and how many more there are."""
+    shown = "; ".join(wrong[:5])
+    if len(wrong) > 5:
+        shown += _("; and {n} more").format(n=len(wrong) - 5)
+    return shown
+
+
+def printable(text: str) -> str:
+    """*text* as it can be printed: what somebody named a file must not drive a terminal."""
+    plain = text.encode("ascii", "backslashreplace").decode("ascii")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)[:200]
