@@ -704,6 +704,22 @@ def _recover(found: Settings) -> None:
     sweep()
     for each in recover(found.evidence, SystemClock()):
         click.echo(each.sentence(), err=True)
+        if each.problem is None:
+            _stamp_recovered(each.bundle, found)
+
+
+def _stamp_recovered(bundle: Path, found: Settings) -> None:
+    """Have the late seal of a recovered bundle timestamped, where somebody may be asked."""
+    asked = _stamping(found, practice=bundle.name.startswith("practice-"))()
+    if isinstance(asked, str):
+        return
+    came = outer.stamp_seal(bundle, asked)
+    if not any(isinstance(each, stamps.Stamped) for each in came):
+        click.echo(
+            _("No timestamp authority has confirmed it. You can add that later: %(command)s")
+            % {"command": f"{filer.words.command()} seal {bundle}"},
+            err=True,
+        )
 
 
 # --------------------------------------------------------------------------- printing

@@ -5,7 +5,7 @@ A bundle whose log is locked belongs to a session that is still running and is l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from filer.evidence import disk, layout
 from filer.evidence.bundle import Bundle, complete, previous_seal
 from filer.evidence.layout import FileRef
 from filer.evidence.log import Log
-from filer.evidence.reading import case_folders, files_named, read_bundle, read_log
+from filer.evidence.reading import BundleReading, case_folders, files_named, read_bundle, read_log
 from filer.ports import Clock
 from filer.words import _
 
@@ -34,21 +34,17 @@ class Recovered:
 
     def sentence(self) -> str:
         """What was found and what became of it, for the person."""
-        if self.problem is not None:
-            return _("An earlier session broke off and could not be sealed: {path}. {why}").format(
-                path=self.bundle, why=self.problem
-            )
         sent = {
             True: _("The objection had left before."),
             False: _("Nothing was sent."),
             None: _("Whether the objection left is not known; filer will not send it again."),
         }
-        return (
-            _("An earlier session broke off; its evidence is sealed now: {path}.").format(
-                path=self.bundle
-            )
-            + f" {sent[self.sent]}"
+        found = (
+            _("An earlier session broke off; its evidence is sealed now: {path}.")
+            if self.problem is None
+            else _("An earlier session broke off and could not be sealed: {path}. {why}")
         )
+        return f"{found.format(path=self.bundle, why=self.problem)} {sent[self.sent]}"
 
 
 def recover(root: Path, clock: Clock) -> list[Recovered]:
@@ -70,7 +66,16 @@ def recover(root: Path, clock: Clock) -> list[Recovered]:
 
 def _broke_off(entry: Path) -> bool:
     is_bundle = layout.bundle_name(entry.name) and entry.is_dir() and not entry.is_symlink()
-    return bool(is_bundle) and not (entry / layout.SEAL).exists()
+    return bool(is_bundle) and not _sealed(entry)
+
+
+def _sealed(bundle: Path) -> bool:
+    """Whether a seal is there. One that a power cut left empty, or all zeros, is none."""
+    seal = bundle / layout.SEAL
+    try:
+        return seal.exists() and bool(not seal.is_file() or seal.read_bytes().strip(b"\0"))
+    except OSError:
+        return True  # there is something; verify says what
 
 
 def _recover(path: Path, clock: Clock) -> Recovered | None:
@@ -79,15 +84,20 @@ def _recover(path: Path, clock: Clock) -> Recovered | None:
             disk.make_folder(path / layout.DATA)
             opened = Log.reopen(path / layout.DATA / layout.LOG, clock)
     except FilerError as trouble:
-        reading = read_bundle(path)
-        return Recovered(path, "interrupted", reading.sent, str(trouble))
+        return Recovered(path, "interrupted", _sent(read_bundle(path)), str(trouble))
     if opened is None:
         return None
     log, torn = opened
     with closing(log):
-        if (path / layout.SEAL).exists():  # sealed by its own session since we looked
+        if _sealed(path):  # sealed by its own session since we looked
             return None
         return _finish(path, log, torn, clock)
+
+
+def _sent(reading: BundleReading) -> bool | None:
+    """Whether the send left, as far as the log goes; behind a break nobody knows."""
+    whole = reading.started and not reading.broken
+    return reading.sent if whole else reading.sent or None
 
 
 def _finish(path: Path, log: Log, torn: FileRef | None, clock: Clock) -> Recovered:
@@ -95,19 +105,21 @@ def _finish(path: Path, log: Log, torn: FileRef | None, clock: Clock) -> Recover
     outcome: Mapping[str, object] = {"outcome": reading.outcome or "interrupted"}
     try:
         with disk.said_plainly(path):
-            for part in path.glob("*.part"):
-                part.unlink()  # of a tag file, which is written anew
+            for part in (*path.glob("*.part"), *path.glob(f"{layout.TIMESTAMPS}/*.part")):
+                part.unlink()  # of a tag file: written anew, or a timestamp that did not get there
+            _tidy_timestamps(path / layout.TIMESTAMPS)
             complete(path)
             story = _read(path)
             _refuse_changed(path, story)
-            bundle = Bundle.resume(path, log, story.begun, clock, finished=bool(reading.outcome))
-            if not reading.outcome:
+            finished = bool(reading.outcome) and torn is None
+            bundle = Bundle.resume(path, log, story.begun, clock, finished=finished)
+            if not finished:
                 _tidy(path, bundle, story, torn)
                 lost = {"outcome": "interrupted", "reason": None, "sent": reading.sent}
                 outcome = story.outcome or lost
             bundle.seal(outcome)
     except FilerError as trouble:
-        return Recovered(path, str(outcome["outcome"]), reading.sent, str(trouble))
+        return Recovered(path, str(outcome["outcome"]), _sent(reading), str(trouble))
     return Recovered(path, str(outcome["outcome"]), reading.sent)
 
 
@@ -115,12 +127,13 @@ def _finish(path: Path, log: Log, torn: FileRef | None, clock: Clock) -> Recover
 class _Story:
     """What the log says of the files: named, withdrawn, and found to hold a secret.
 
-    *outcome* is that of a session which ended but was not sealed because of a secret.
+    *outcome* is that of a session which ended but was not sealed.
     """
 
     lines: int
     begun: Mapping[str, object]
     named: Mapping[str, str]
+    tokens: frozenset[str]
     gone: frozenset[str]
     leaking: frozenset[str]
     outcome: Mapping[str, object] | None
@@ -139,6 +152,7 @@ def _read(path: Path) -> _Story:
     named: dict[str, str] = {}
     gone: set[str] = set()
     leaking: set[str] = set()
+    tokens: set[str] = set()
     outcome = None
     for line in read_log(path / layout.DATA / layout.LOG):
         lines += 1
@@ -148,15 +162,26 @@ def _read(path: Path) -> _Story:
             gone |= refs.keys()
         else:
             named |= refs
+        tokens |= {str(line.data.get(key)) for key in ("token", "kept") if line.data.get(key)}
         if line.event == "secret.found":
             leaking.add(str(line.data.get("name", "")).removeprefix(f"{layout.DATA}/"))
             outcome = line.data.get("outcome")
+        if line.event == "closed":
+            outcome = line.data
     outcome = outcome if isinstance(outcome, dict) and outcome.get("outcome") else None
-    return _Story(lines, begun, named, frozenset(gone), frozenset(leaking), outcome)
+    return _Story(
+        lines, begun, named, frozenset(tokens), frozenset(gone), frozenset(leaking), outcome
+    )
 
 
 def _refuse_changed(path: Path, story: _Story) -> None:
     # What was changed after it was logged must not get a seal from us.
+    others = {name for name in _present(path / layout.DATA) if not name.startswith(layout.LOG)}
+    if story.lines == 0 and others:  # the first line is on disk before any other file
+        raise EvidenceBroken(
+            _("The log is gone, and with it what was known of the other files."),
+            _("The folder is left as it is."),
+        )
     for name, digest in story.named.items():
         if name in story.gone:
             continue
@@ -172,13 +197,12 @@ def _tidy(path: Path, bundle: Bundle, story: _Story, torn: FileRef | None) -> No
     data = path / layout.DATA
     for name in filter(layout.is_safe, story.gone):
         (data / name).unlink(missing_ok=True)  # withdrawn, but not yet deleted
-    present = {
-        entry.relative_to(data).as_posix() for entry in data.rglob("*") if _is_evidence(entry)
-    }
+    present = _present(data)
     nameless = sorted(present - story.named.keys() - {layout.LOG})
     facts: dict[str, object] = {
         "torn": torn.facts() if torn else None,
         "files": [_ref(data, name).facts() for name in nameless if not torn or name != torn.path],
+        "tokens": list(_nameless_tokens(path, story)),
     }
     if story.lines == 0:  # not even the first line was written
         facts |= story.begun
@@ -188,6 +212,36 @@ def _tidy(path: Path, bundle: Bundle, story: _Story, torn: FileRef | None) -> No
     for folder in sorted((e for e in data.rglob("*") if e.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()  # made for a file that never came
+
+
+def _tidy_timestamps(folder: Path) -> None:
+    """Take out certificates whose timestamp did not get there any more, and an empty folder."""
+    entries = list(folder.iterdir()) if folder.is_dir() else []
+    authorities = {
+        parts[2]
+        for entry in entries
+        if (parts := layout.token_parts(f"{layout.TIMESTAMPS}/{entry.name}"))
+    }
+    kept = {Path(layout.chain_name(authority)).name for authority in authorities}
+    for entry in entries:
+        if entry.name.endswith(".chain.pem") and entry.name not in kept:
+            entry.unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _nameless_tokens(path: Path, story: _Story) -> Iterator[dict[str, str]]:
+    """Timestamps that came just before the end: they are there, but no line names them yet."""
+    folder = path / layout.TIMESTAMPS
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name = f"{layout.TIMESTAMPS}/{entry.name}"
+        if name in story.tokens or entry.name.endswith(".chain.pem") or not _is_evidence(entry):
+            continue
+        yield {"name": name, "digest": layout.hash_file(entry)[0]}
+
+
+def _present(data: Path) -> set[str]:
+    return {entry.relative_to(data).as_posix() for entry in data.rglob("*") if _is_evidence(entry)}
 
 
 def _is_evidence(entry: Path) -> bool:

@@ -72,7 +72,9 @@ class Stamping:
     def _adopt(self, tokens: object) -> None:
         """Tokens that had come when the session broke off, and that the recovery found."""
         for each in tokens if isinstance(tokens, list) else []:
-            if isinstance(each, dict):
+            if isinstance(each, dict) and str(each.get("name")).endswith(".bad"):
+                self.kept.add(str(each.get("name")))
+            elif isinstance(each, dict):
                 self.named[str(each.get("name"))] = str(each.get("digest"))
 
 

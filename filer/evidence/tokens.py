@@ -2,7 +2,8 @@
 
 What an answer's signature covers: the hash that was stamped, the time, the serial number, the
 policy and the nonce. What it does not cover, so that somebody could alter it and the signature
-still held: the status text around the token, and which certificates came along.
+still held: the status text around the token, which certificates came along, and the name of the
+signature's algorithm (RFC 6211 tells why).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,14 +71,12 @@ def read_token(raw: bytes) -> Token:
     """
     if len(raw) > LONGEST:
         raise TokenWrong(_("it is longer than any timestamp"))
-    try:
+    with _read_or_wrong(_("it cannot be read as a timestamp")):
         answer = decode_timestamp_response(raw)
         status = answer.status
-    except ValueError as trouble:
-        raise TokenWrong(_("it cannot be read as a timestamp")) from trouble
     if status != _GRANTED:
         raise TokenWrong(_("the authority granted none (status {n})").format(n=status))
-    try:
+    with _read_or_wrong(_("it cannot be read as a timestamp")):
         info = answer.tst_info
         imprint, accuracy = info.message_imprint, info.accuracy
         certificates = tuple(sorted(answer.signed_data.certificates))
@@ -93,13 +92,25 @@ def read_token(raw: bytes) -> Token:
             answer=answer,
         )
         whole = answer.as_bytes() == raw
-    except (ValueError, TypeError) as trouble:
-        raise TokenWrong(_("it cannot be read as a timestamp")) from trouble
+        signers = answer.signed_data.signer_infos
+        # No signature covers these two numbers; for a timestamp both are fixed (RFC 5652, 5.1, 5.3).
+        versions = answer.signed_data.version, *(signer.version for signer in signers)
+    if versions != (3, 1):
+        raise TokenWrong(_("it is not of the version that timestamps have"))
     if not whole:
         raise TokenWrong(_("it is not written as it must be (DER)"))
     if imprint.hash_algorithm.dotted_string != _SHA256:
         raise TokenWrong(_("it stamps something else than a SHA-256"))
     return token
+
+
+@contextlib.contextmanager
+def _read_or_wrong(why: str) -> Iterator[None]:
+    """Hostile bytes make the libraries raise more than they tell: whatever it is, it is wrong."""
+    try:
+        yield
+    except Exception as trouble:
+        raise TokenWrong(why) from trouble
 
 
 def _milliseconds(accuracy: object) -> int | None:
@@ -124,26 +135,30 @@ def root_of(token: Token, digest: bytes, pinned: Sequence[x509.Certificate]) -> 
     if pinned:
         _hold(token, digest, pinned)
         return PINNED
-    if own := [c for c in _certificates(token) if c.subject == c.issuer]:
+    with _read_or_wrong(_("a certificate in it cannot be read")):
+        own = [c for c in _certificates(token) if c.subject == c.issuer]
+    if own:
         _hold(token, digest, own)
     return UNCHECKED
 
 
 def _hold(token: Token, digest: bytes, roots: Sequence[x509.Certificate]) -> None:
-    try:
-        verifier = VerifierBuilder(roots=list(roots), intermediates=_certificates(token)).build()
-        verifier.verify(token.answer, digest)
-    except (VerificationError, ValueError) as trouble:
-        if "local issuer" in str(trouble) or "self-signed" in str(trouble):
-            raise TokenWrong(_("it leads to none of the root certificates that count")) from trouble
-        raise TokenWrong(_("its signature does not hold")) from trouble
+    verifier = VerifierBuilder(roots=list(roots), intermediates=_certificates(token)).build()
+    with _read_or_wrong(_("its signature does not hold")):
+        try:
+            verifier.verify(token.answer, digest)
+        except VerificationError as trouble:
+            if "local issuer" not in str(trouble) and "self-signed" not in str(trouble):
+                raise
+            strange = trouble
+        else:
+            return
+    raise TokenWrong(_("it leads to none of the root certificates that count")) from strange
 
 
 def _certificates(token: Token) -> list[x509.Certificate]:
-    try:
+    with _read_or_wrong(_("a certificate in it cannot be read")):
         return [x509.load_der_x509_certificate(der) for der in token.certificates]
-    except ValueError as trouble:
-        raise TokenWrong(_("a certificate in it cannot be read")) from trouble
 
 
 def chain_of(token: Token, pinned: Iterable[x509.Certificate]) -> bytes:
@@ -151,12 +166,13 @@ def chain_of(token: Token, pinned: Iterable[x509.Certificate]) -> bytes:
 
     Raises `TokenWrong` when one of them cannot be read.
     """
-    found = _certificates(token)
-    issuers = {certificate.issuer for certificate in found}
-    found += [root for root in pinned if root.subject in issuers and root not in found]
-    pems = (c.public_bytes(Encoding.PEM) for c in found)
-    named = (f"# {_one_line(c.subject)}\n".encode() for c in found)
-    return b"".join(name + pem for name, pem in zip(named, pems, strict=True))
+    with _read_or_wrong(_("a certificate in it cannot be read")):
+        found = _certificates(token)
+        issuers = {certificate.issuer for certificate in found}
+        found += [root for root in pinned if root.subject in issuers and root not in found]
+        pems = [c.public_bytes(Encoding.PEM) for c in found]
+        named = [f"# {_one_line(c.subject)}\n".encode() for c in found]
+        return b"".join(name + pem for name, pem in zip(named, pems, strict=True))
 
 
 def _one_line(name: x509.Name) -> str:
