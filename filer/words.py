@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 LANGUAGES = ("en", "nl")
 """The languages with a catalogue; English is the language of the source."""
 
 _state: dict[str, gettext.NullTranslations] = {"now": gettext.NullTranslations()}
+_aside: ContextVar[gettext.NullTranslations | None] = ContextVar("aside", default=None)
 
 
 def speak(language: str) -> str:
@@ -17,9 +21,26 @@ def speak(language: str) -> str:
     A language without a catalogue becomes English.
     """
     chosen = language if language in LANGUAGES else "en"
-    folder = Path(__file__).parent / "locale"
-    _state["now"] = gettext.translation("filer", folder, languages=[chosen], fallback=True)
+    _state["now"] = _catalogue(chosen)
     return chosen
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it, and in this thread alone, sentences are in *language*, one of `LANGUAGES`.
+
+    For a page that is in several languages, whichever filer speaks.
+    """
+    before = _aside.set(_catalogue(language))
+    try:
+        yield
+    finally:
+        _aside.reset(before)
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    folder = Path(__file__).parent / "locale"
+    return gettext.translation("filer", folder, languages=[language], fallback=True)
 
 
 _call = {"now": "filer"}
@@ -37,9 +58,9 @@ def called(name: str) -> None:
 
 def _(sentence: str) -> str:
     """*sentence* in the person's language."""
-    return _state["now"].gettext(sentence)
+    return (_aside.get() or _state["now"]).gettext(sentence)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The singular or plural sentence for *count*, in the person's language."""
-    return _state["now"].ngettext(one, many, count)
+    return (_aside.get() or _state["now"]).ngettext(one, many, count)

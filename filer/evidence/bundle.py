@@ -24,6 +24,7 @@ from filer.evidence.layout import BundleName, CaseName, FileRef
 from filer.evidence.leaks import find_leak
 from filer.evidence.log import Log
 from filer.evidence.stamps import Failed, Stamped, Stamps
+from filer.evidence.startpage import start_page
 from filer.ports import Clock, Shot
 from filer.words import _
 
@@ -410,6 +411,7 @@ def _seal(path: Path, begun: Mapping[str, object], date: str) -> Path:
     octets = sum(size for _digest, size in payload.values())
     _put_text(path / layout.BAG_INFO, _bag_info(begun, date, f"{octets}.{len(payload)}"))
     _put_text(path / layout.VERIFY_TEXT, verify_text(practice=practice))
+    disk.replace_file(path / layout.START_PAGE, start_page(path))
     tags = [name for name in _files(path, "") if _is_tag(name)]
     _put_text(
         path / layout.TAGMANIFEST,

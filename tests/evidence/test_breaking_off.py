@@ -150,10 +150,13 @@ def test_crash_between_file_and_line(
     assert [] == failing(bundle.path)
 
 
-SEALED = ["manifest-sha256.txt", "bag-info.txt", "VERIFY.txt", "tagmanifest-sha256.txt"]
+SEALED = [
+    *("manifest-sha256.txt", "bag-info.txt", "VERIFY.txt", "README.html"),
+    "tagmanifest-sha256.txt",
+]
 
 
-@pytest.mark.parametrize("written", range(5))
+@pytest.mark.parametrize("written", range(6))
 def test_crash_while_sealing(
     filed: Callable[..., Path], root: Path, clock: Clock, written: int
 ) -> None:

@@ -38,7 +38,7 @@ def recompute(bundle: Path) -> None:
     info = bundle / "bag-info.txt"
     rows = [oxum if r.startswith("Payload-Oxum") else r for r in info.read_text().splitlines()]
     info.write_text("\n".join(rows) + "\n")
-    tags = ["VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt"]
+    tags = ["README.html", "VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt"]
     write_list(bundle, "tagmanifest-sha256.txt", [bundle / tag for tag in tags])
     write_list(bundle, "seal.sha256", [bundle / "tagmanifest-sha256.txt"])
 
@@ -123,7 +123,7 @@ def test_files_swapped(filed: Callable[..., Path]) -> None:
     [
         "data/extra.txt",
         "data/shots/999-extra.png",
-        "README.html",
+        "index.html",
         "timestamps/x.tsr",
         "seal.sha256.bak",
         "manifest-md5.txt",
