@@ -93,7 +93,7 @@ def read_token(raw: bytes) -> Token:
         )
         whole = answer.as_bytes() == raw
         signers = answer.signed_data.signer_infos
-        # No signature covers these two numbers; for a timestamp both are fixed (RFC 5652, 5.1, 5.3).
+        # No signature covers these two; for a timestamp both are fixed (RFC 5652, 5.1 and 5.3).
         versions = answer.signed_data.version, *(signer.version for signer in signers)
     if versions != (3, 1):
         raise TokenWrong(_("it is not of the version that timestamps have"))
