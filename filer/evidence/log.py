@@ -13,7 +13,7 @@ import re
 import sys
 import threading
 from collections.abc import MutableMapping
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ from filer.evidence import disk, layout
 from filer.evidence.layout import FileRef
 from filer.evidence.reading import LONGEST_LINE, read_log
 from filer.ports import Clock
+
+_JUMP = timedelta(seconds=2)
+"""By so much the two clocks may differ between two lines before the log says so."""
 
 _NAME = re.compile(r"[a-z]+(?:[.-][a-z]+)*")
 
@@ -61,6 +64,7 @@ class Log:
     def __init__(self, descriptor: int, seq: int, prev: str, clock: Clock) -> None:
         self._file = _File(descriptor, seq, prev)
         self._clock = clock
+        self._stamped: tuple[datetime, int] | None = None
         self._turn = threading.Lock()
         self._open = True
         self._logger = _Line(self._file, [_only_json, self._stamp, _render], {})
@@ -110,6 +114,7 @@ class Log:
         with self._turn:
             if not self._open:
                 raise ValueError("the log is closed")
+            self._note_jump()
             self._logger.write(name, who, data)
             return self._file.seq - 1
 
@@ -134,14 +139,26 @@ class Log:
                 self._open = False
                 os.close(self._file.descriptor)
 
+    def _note_jump(self) -> None:
+        """Say it in a line of its own when somebody set the clock since the line before."""
+        if self._stamped is None:
+            return
+        then, mono_then = self._stamped
+        passed = timedelta(microseconds=(self._clock.mono_ns() - mono_then) // 1000)
+        jumped = self._clock.now() - then - passed
+        if abs(jumped) > _JUMP:
+            milliseconds = jumped // timedelta(milliseconds=1)
+            self._logger.write("clock.jumped", "tool", {"by_ms": milliseconds})
+
     def _stamp(
         self, _logger: object, _method: str, line: MutableMapping[str, Any]
     ) -> dict[str, Any]:
-        now = self._clock.now().astimezone(UTC)
+        now, mono_ns = self._clock.now().astimezone(UTC), self._clock.mono_ns()
+        self._stamped = now, mono_ns
         return {
             "seq": self._file.seq,
             "t": now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z",
-            "mono_ns": self._clock.mono_ns(),
+            "mono_ns": mono_ns,
             "prev": self._file.prev,
             "event": line["event"],
             "who": line["who"],
@@ -211,19 +228,38 @@ else:
 
 def _move_torn(descriptor: int, path: Path) -> FileRef | None:
     end = os.fstat(descriptor).st_size
-    start = _after_last_newline(descriptor, end)
-    if start == end:
+    # A power cut can leave zeros where the last line was to be, and its line end behind them.
+    start = _after_last_newline(descriptor, _first_zero(descriptor, end))
+    torn = _from(descriptor, start)
+    if b'\n{"seq":' in torn:  # lines follow: these zeros are no torn end, and the log is broken
+        start = _after_last_newline(descriptor, end)
+        torn = _from(descriptor, start)
+    if not torn:
         return None
-    os.lseek(descriptor, start, os.SEEK_SET)
-    torn = os.read(descriptor, end - start)
     number = 1
     while path.with_name(f"{path.name}.torn-{number}").exists():
         number += 1
     aside = path.with_name(f"{path.name}.torn-{number}")
-    disk.write_file(aside, torn)
+    disk.replace_file(aside, torn)
     os.ftruncate(descriptor, start)
     os.fsync(descriptor)
     return FileRef(aside.name, layout.sha256(torn), len(torn))
+
+
+def _from(descriptor: int, start: int) -> bytes:
+    os.lseek(descriptor, start, os.SEEK_SET)
+    return b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
+
+
+def _first_zero(descriptor: int, end: int) -> int:
+    """Where the first zero byte stands, which no line holds; *end* if there is none."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    begin = 0
+    while piece := os.read(descriptor, 1 << 16):
+        if (found := piece.find(b"\0")) >= 0:
+            return begin + found
+        begin += len(piece)
+    return end
 
 
 def _after_last_newline(descriptor: int, end: int) -> int:

@@ -13,6 +13,9 @@ from filer.practice.scenarios import scenario
 from filer.practice.site import PracticeSite
 from tests.crash.killing import kill, never, put_away
 from tests.end_to_end.command import Command
+from tests.evidence.conftest import begin, clock, filed, root, shot
+
+__all__ = ["begin", "clock", "filed", "root", "shot"]  # the fixtures of the evidence, here too
 
 
 @pytest.fixture
