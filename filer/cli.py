@@ -14,6 +14,7 @@ import logging
 import shutil
 import signal
 import sys
+import textwrap
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ from urllib.parse import urlsplit
 
 import click
 import platformdirs
+import rich.console
+import rich.progress
 import structlog
 
 import filer
@@ -35,8 +38,9 @@ from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
 from filer.evidence import outer, reading, stamps, tokens
+from filer.evidence.many import verify_many
 from filer.evidence.recover import recover
-from filer.evidence.verify import Verification, verify
+from filer.evidence.verify import TELLING, Verification, verify
 from filer.filing import Filing, Unfinished
 from filer.flow import Flow
 from filer.human import reasons
@@ -318,13 +322,15 @@ def verify_command(
     evidence: str | None,
 ) -> None:
     """Check evidence: numbered checks, each with what was found and what was expected."""
-    roots = _roots(_settings(language=language, evidence=evidence))
+    found = _settings(language=language, evidence=evidence)
+    named = [bundle for name in bundles for bundle in reading.bundles_in(_there(name))]
     results = []
-    for name in bundles:
-        for bundle in reading.bundles_in(_there(name)):
-            results.append(verify(bundle, roots))
+    with _progress(len(named), as_json=as_json) as step:
+        for result in verify_many(named, found.tsa_roots, found.speaks):
+            results.append(result)
+            step()
             if not as_json:
-                _say_verification(results[-1])
+                _say_verification(result, briefly=len(named) > _MANY)
     if as_json:
         _print_json({"results": [_verification_as_data(r) for r in results]})
     elif len(results) > 1:
@@ -333,6 +339,21 @@ def verify_command(
             _("%(good)s of %(all)s bundles are in order.") % {"good": good, "all": len(results)}
         )
     sys.exit(0 if all(r.ok for r in results) else 7)
+
+
+_MANY = 5
+"""Of more bundles than these, those in order get one line each, the others what is wrong."""
+
+
+@contextlib.contextmanager
+def _progress(total: int, *, as_json: bool) -> Iterator[Callable[[], None]]:
+    """How far it is, on a terminal, where there are many; what is called once for each step."""
+    if as_json or total <= _MANY or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with rich.progress.Progress(console=rich.console.Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(_("checking"), total=total)
+        yield lambda: shown.advance(task)
 
 
 @cli.command(name="seal")
@@ -791,18 +812,34 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
     }
 
 
-def _say_verification(result: Verification) -> None:
+def _say_verification(result: Verification, *, briefly: bool) -> None:
+    if briefly and result.ok:
+        click.echo(f"{_('in order')}  {result.bundle}")
+        return
     click.echo(str(result.bundle))
     if not (result.bundle / "bagit.txt").exists() and not (result.bundle / "data").exists():
         click.echo("  " + _("This is no bundle of filer, so there is nothing to check."))
         return
     for check in result.checks:
+        if briefly and check.ok:
+            continue
         click.echo(f"  {check.number:>2} {'ok    ' if check.ok else 'BROKEN'} {check.name}")
+        if not check.ok or check.number in TELLING:
+            _say_indented(_("found"), check.got)
         if not check.ok:
-            for word, what in ((_("found"), check.got), (_("expected"), check.expected)):
-                click.echo(f"       {word + ':':<10} {what}")
+            _say_indented(_("expected"), check.expected)
     for name in result.passed_over:
         click.echo(
             "  " + _("passed over %(name)s, which an operating system left") % {"name": name}
         )
     click.echo("  " + (_("In order.") if result.ok else _("NOT in order.")))
+
+
+def _say_indented(word: str, what: str) -> None:
+    width = max(40, min(100, shutil.get_terminal_size().columns))
+    indent = " " * 10
+    click.echo(
+        textwrap.fill(
+            f"{word}: {what}", width, initial_indent=indent, subsequent_indent=indent + "  "
+        )
+    )

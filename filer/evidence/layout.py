@@ -33,6 +33,12 @@ STREWN = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 SENT_SURELY = frozenset({"confirmed", "sent", "refused", "unknown"})
 """Outcomes that exist only after a send has left."""
 
+FOLLOW_UPS = frozenset({"mail", "paper", "note", "letter", "complaint"})
+"""Kinds of bundles that hold what came after a session; they end as `ADDED`."""
+
+ADDED = "added"
+"""The outcome of a follow-up bundle: something was added to the case, and nothing sent."""
+
 NOT_SENT = frozenset({"stopped", "drifted", "unavailable"})
 """Outcomes that exist only when no send has left."""
 

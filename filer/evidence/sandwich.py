@@ -204,10 +204,10 @@ def _holds(inside: _Inside, told: Stamping) -> Check:
 def _trust(roots: set[str], count: int) -> str:
     """How far the authorities behind *count* tokens are known."""
     if roots == {PINNED}:
-        return _("{n} hold, under root certificates that you or filer knew before").format(n=count)
+        return _("{n} fit, and lead to a root certificate that was known before").format(n=count)
     return _(
-        "{n} stamp what they should; who made them is not checked, because no root certificate "
-        "is known (FILER_TSA_ROOTS names some)"
+        "{n} fit what they stamp; who made them is not checked, because no root certificate of "
+        "theirs is known here (FILER_TSA_ROOTS names some)"
     ).format(n=count)
 
 

@@ -46,7 +46,12 @@ _LONGEST = 1024
 _BIGGEST_INFO = 1 << 16
 _PERSONS = frozenset({"confirmed", "pressed", "code.confirmed"})
 _ALLOWS = {"confirmed": "send.left", "code.confirmed": "code.left"}
-_OUTCOMES = layout.SENT_SURELY | layout.NOT_SENT | {"interrupted"}
+_OF_SESSIONS = layout.SENT_SURELY | layout.NOT_SENT | {"interrupted"}
+_OF_FOLLOW_UPS = frozenset({layout.ADDED, "interrupted"})
+
+
+TELLING = frozenset({17, 19, 20, 21})
+"""Checks whose finding says something also when they pass: what is proven, and what is not."""
 
 
 @dataclass(frozen=True)
@@ -476,7 +481,11 @@ def _begins_and_ends(story: _Story) -> Check:
     events = story.events
     whole = len(events) >= 2 and events[0] == "begun" and events[-1] == "closed"
     # A crash while the first line was being written leaves only what the recovery says.
-    rescued = events == ["recovered", "closed"] and story.last.get("outcome") == "interrupted"
+    rescued = (
+        {*events[:-1]} == {"recovered"}  # once, or again when the recovery was cut off itself
+        and events[-1] == "closed"
+        and story.last.get("outcome") == "interrupted"
+    )
     got = f"{events[0]} … {events[-1]}" if events else _("no events")
     ok = not story.broken and (whole or rescued)
     return Check(
@@ -527,11 +536,13 @@ def _outcome_agrees(story: _Story) -> Check:
     name = _("The outcome agrees with the log")
     outcome = story.last.get("outcome") if story.events[-1:] == ["closed"] else None
     got = _("{outcome}, with {n} sends").format(outcome=printable(str(outcome)), n=story.sends)
-    if story.broken or not isinstance(outcome, str) or outcome not in _OUTCOMES:
+    follows_up = story.first.get("kind") in layout.FOLLOW_UPS
+    outcomes = _OF_FOLLOW_UPS if follows_up else _OF_SESSIONS
+    if story.broken or not isinstance(outcome, str) or outcome not in outcomes:
         return Check(14, name, ok=False, got=got, expected=_("a closing line with an outcome"))
     if outcome in layout.SENT_SURELY:
         expected, ok = _("{outcome}, with a send").format(outcome=outcome), story.sends > 0
-    elif outcome in layout.NOT_SENT:
+    elif outcome in layout.NOT_SENT or outcome == layout.ADDED:
         expected, ok = _("{outcome}, with no send").format(outcome=outcome), story.sends == 0
     else:
         expected, ok = outcome, True

@@ -139,6 +139,7 @@ def outcome_in_words(outcome: str | None) -> str:
         "drifted": _("the form has changed, nothing sent"),
         "unavailable": _("no form, nothing sent"),
         "interrupted": _("broken off"),
+        "added": _("added to the case"),
         None: _("still running"),
     }
     return words.get(outcome, outcome or "")

@@ -152,7 +152,7 @@ def test_without_known_roots_it_says_unchecked(
     assert "not checked" in got(bundle, 19)
     assert "not checked" in got(bundle, 21)
     assert {} == failing(bundle, authority.root)
-    assert "knew before" in got(bundle, 21, authority.root)
+    assert "was known before" in got(bundle, 21, authority.root)
 
 
 def test_roots_of_somebody_else(stamped: Made, tmp_path: Path) -> None:
