@@ -5,6 +5,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+# A laptop that was asleep for an hour was away for an hour: what a person said ten minutes before
+# is old then. Python's own monotonic clock stands still in sleep on Linux and macOS; these do not.
+_ASLEEP_TOO = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+
 
 class SystemClock:
     """The system's clock. It can be wrong or set: evidence needs other witnesses of time too."""
@@ -14,5 +18,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def mono_ns(self) -> int:
-        """Nanoseconds on a clock that nobody sets."""
-        return time.monotonic_ns()
+        """Nanoseconds on a clock that nobody sets, and that goes on while the machine sleeps."""
+        if _ASLEEP_TOO is None:  # Windows, whose monotonic clock does so too
+            return time.monotonic_ns()
+        return time.clock_gettime_ns(_ASLEEP_TOO)
