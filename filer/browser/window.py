@@ -34,10 +34,9 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Request as PlaywrightRequest
 
-from filer.browser import locate
+from filer.browser import locate, picture
 from filer.browser.launching import environment_in
 from filer.browser.locate import Button, Control, Located, Look
-from filer.browser.masks import uniform
 from filer.browser.proxy import Door, WayOut
 from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
 from filer.flow import Choose, Field, Flow, HumanSends, Label, Press
@@ -113,7 +112,7 @@ class Window:
         self._statuses: dict[str, int] = {}
         self._heading = ""
         self._under_way: PlaywrightRequest | None = None
-        self._documents: list[Mapping[str, object]] = []
+        self._documents: list[tuple[Mapping[str, object], Response]] = []
         self._going: _Going | None = None
         self._code: _Going | None = None
         self._held: list[Route] = []
@@ -124,6 +123,8 @@ class Window:
         self._alerts: list[str] = []
         self._typed: dict[str, str] = {}
         self._told: set[str] = set()
+        self._secrets: set[str] = set()
+        self._secrets_known = True
         self._tried = False
         self._stopped_before = 0
         self._typed_boxes: set[str] = set()
@@ -329,15 +330,14 @@ class Window:
         if locate.is_private(response.url, self.flow, self.ground):
             return
         host = self.ground.host(response.url)
-        self._documents.append(
-            {
-                "address": locate.shown_address(response.url),
-                "status": response.status,
-                "date": response.headers.get("date"),
-                "server": self.way_out.server_addresses.get(host),
-                "redirected": response.request.redirected_from is not None,
-            }
-        )
+        facts = {
+            "address": locate.shown_address(response.url),
+            "status": response.status,
+            "date": response.headers.get("date"),
+            "server": self.way_out.server_addresses.get(host),
+            "redirected": response.request.redirected_from is not None,
+        }
+        self._documents.append((facts, response))
 
     def _on_dialog(self, dialog: Dialog) -> None:
         if dialog.type == "alert":
@@ -488,12 +488,12 @@ class Window:
 
     def _evaluate(self, expression: str) -> Any:
         """The value of *expression* in filer's own world of the page; None while it changes."""
+        reading, self._reading = self._reading, True
         try:
             for _attempt in range(20):
                 self._check()
                 if self._dialog is not None:
                     return None
-                self._reading = True
                 with self._alive():
                     session = self._sessions.get(self.page)
                     if session is None:
@@ -520,7 +520,7 @@ class Window:
                     self.page.wait_for_timeout(50)
             return None
         finally:
-            self._reading = False
+            self._reading = reading
 
     def find(self, wanted: Field, flow: Flow) -> Found | None:
         """The field on the page; see `ports.Form.find`."""
@@ -796,72 +796,72 @@ class Window:
             return _withheld(blank, "private page")
         if self._under_way is not None:
             return _withheld(blank, "the next page had not come")
-        if located is not None:
-            places = [c.path for c in located.controls]
-            places += [located.send.path] if located.send else []
-            box = str(self._evaluate(f"filerBox({json.dumps(places)})") or "")
-        elif wording:
-            box = str(self._evaluate(f"filerBoxOf({json.dumps(wording)})") or "")
-        else:
-            box = ""
-        box = box or str(self._evaluate("filerMain()") or "")
+        self._note_secrets()
+        places = _places(located)
+        box = self._box(places, wording)
         if not box:
             return _withheld(blank, "no box of the form or the answer could be told apart")
-        readings = _with_readings(view, self._typed).readings
         try:
-            with self._alive():
-                aria = self.page.locator(box).first.aria_snapshot(timeout=5000)
-                png = self._picture(box)
+            with self._alive(), self._minding_dialogs():
+                phrase = "" if places else wording
+                taken = picture.take(self.page, self._evaluate, box, places, phrase)
         except PlaywrightError as error:
             return _withheld(
                 blank, f"the page changed while it was pictured ({type(error).__name__})"
             )
-        withheld = None if png else "the mask over the rest of the page did not hold"
-        return Shot(name, title, view.address, png, aria, readings, withheld)
+        readings = _with_readings(view, self._typed).readings
+        readings = tuple(_of_the_form(r, taken.words, flow) for r in readings)
+        return Shot(name, title, view.address, taken.png, taken.aria, readings, taken.why)
 
-    def _picture(self, box: str) -> bytes | None:
-        """The box as PNG with all else hidden; None if the hiding does not hold in the pixels.
+    def _box(self, places: Sequence[str], wording: str) -> str:
+        """Where the smallest box is that holds *places*, or the answer with *wording*, or ""."""
+        if places:
+            box = self._evaluate(f"filerBox({json.dumps(places)})")
+        else:
+            box = self._evaluate(f"filerBoxOf({json.dumps(wording)})") if wording else None
+        return str(box or self._evaluate("filerMain()") or "")
 
-        All that is not the box is hidden by an allow-list in a style of the screenshot alone. A
-        first shot hides the box as well: it must be of one colour, else something came through.
-        """
-        inner = box.split(" >> ", maxsplit=1)[0]
-        red, green, blue = self._evaluate(f"filerBackground({json.dumps(box)})") or (255, 255, 255)
-        mask = f"rgb({red},{green},{blue})"
-        hide = (
-            f"*:not({inner}):not({inner} *) {{ visibility: hidden !important; }}"
-            f"{inner} {{ visibility: visible !important; }}"
-            f"html, body {{ background: {mask} !important; }}"
-            f"*::backdrop {{ background: {mask} !important; }}"
-            "* { transition: none !important; }"
-            # A text box shows all of its text, not only the lines that fit.
-            "textarea { field-sizing: content !important; height: auto !important;"
-            " max-height: none !important; }"
-        )
-        target = self.page.locator(box).first
-        options: dict[str, Any] = {"animations": "disabled", "caret": "hide", "timeout": 10_000}
-        probe = target.screenshot(style=hide + f"{inner} {{ opacity: 0 !important; }}", **options)
-        if not uniform(probe):
-            return None
-        return target.screenshot(style=hide, **options)
+    @contextlib.contextmanager
+    def _minding_dialogs(self) -> Iterator[None]:
+        """Dismiss a dialog that the page opens now: behind it, what is under way would wait."""
+        self._reading = True
+        try:
+            yield
+        finally:
+            self._reading = False
 
     def hosts_contacted(self) -> Mapping[str, int]:
         """Hosts the window reached, with the number of connections."""
         return dict(self.way_out.contacted)
 
     def responses(self) -> Sequence[Mapping[str, object]]:
-        """Allow-listed facts of the main documents."""
-        return tuple(self._documents)
+        """Allow-listed facts of the main documents; `tls` is None where there was none."""
+        return tuple({**facts, "tls": _tls(response)} for facts, response in self._documents)
 
     def secrets(self) -> Sequence[str]:
-        """Live cookie values: what must not be found in the evidence.
+        """What must not be found in the evidence: cookies of this session, tokens that pages keep.
 
-        Plain numbers are left out: they are ids, which stand in links, not secrets.
+        Those of now, and those there were at each capture. What was typed into a password field is
+        not among them: filer does not read it, so it cannot look for it; it keeps out of evidence
+        because pages with such a field are never captured and no value of one is ever read.
+        Plain numbers and words are left out: they stand in links and texts, and are no secrets.
         """
-        with contextlib.suppress(PlaywrightError):
-            values = [cookie.get("value", "") for cookie in self._context.cookies()]
-            return tuple(v for v in values if len(v) >= 8 and not v.isdecimal())
-        return ()
+        self._note_secrets()
+        return tuple(sorted(self._secrets))
+
+    @property
+    def secrets_known(self) -> bool:
+        """Whether the browser answered when it was last asked for its cookies."""
+        return self._secrets_known
+
+    def _note_secrets(self) -> None:
+        self._secrets_known = False
+        with contextlib.suppress(PlaywrightError, FilerError):
+            cookies = [cookie.get("value", "") for cookie in self._context.cookies()]
+            self._secrets |= {value for value in cookies if is_telling(value)}
+            self._secrets_known = True
+            stored = self._evaluate("filerStored()") if not self._closed else None
+            self._secrets |= set(stored or ()) - self._told
 
     def browser_version(self) -> str:
         """Name and version of the browser."""
@@ -910,6 +910,23 @@ def _request(seen: PlaywrightRequest) -> Request:
     )
 
 
+def _tls(response: Response) -> Mapping[str, object] | None:
+    """Who the site's certificate is for and by whom, and how long it counts, in Unix seconds."""
+    try:
+        details = response.security_details()
+    except PlaywrightError:  # the window is gone
+        return None
+    if not details:
+        return None
+    return {
+        "protocol": details.get("protocol"),
+        "subject": details.get("subjectName"),
+        "issuer": details.get("issuer"),
+        "from": details.get("validFrom"),
+        "to": details.get("validTo"),
+    }
+
+
 def _mark(control: Control) -> tuple[str, str, str]:
     """What tells a control from another that took its place in the document."""
     return control.path, control.kind, control.shown_label
@@ -943,6 +960,33 @@ def _with_readings(view: View, typed: Mapping[str, str]) -> View:
         Reading(**{**r.__dict__, "filled_by": typed.get(r.path)}) for r in view.readings
     )
     return View(**{**view.__dict__, "readings": readings})
+
+
+def _places(located: Located | None) -> list[str]:
+    """Where the form's own controls are, its send control last."""
+    if located is None:
+        return []
+    return [c.path for c in located.controls] + ([located.send.path] if located.send else [])
+
+
+def _of_the_form(reading: Reading, words: frozenset[str], flow: Flow) -> Reading:
+    """*reading*, without its label where that is neither in the form's own box nor in *flow*.
+
+    A page may name a field after any text it shows, a friend's name as well.
+    """
+    known = any(field.label.names(reading.label) for field in flow.fields)
+    if known or picture.is_own(reading.label, words):
+        return reading
+    return dataclasses.replace(reading, label="")
+
+
+def is_telling(value: str) -> bool:
+    """Whether a cookie's *value* is more than a number, a size, or a word or two."""
+    return (
+        len(value) >= 8
+        and not re.fullmatch(r"\d+(\.\d+)?(x\d+)?", value)
+        and not (len(value) < 24 and re.fullmatch(r"[a-z]+([-_. ][a-z]+)*", value, re.IGNORECASE))
+    )
 
 
 def _withheld(shot: Shot, why: str) -> Shot:
