@@ -28,6 +28,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.verify",
         "evidence.by_hand",
         "evidence.check",
+        "evidence.redaction",
         "evidence.many",
         "evidence.mail",
         "evidence.meanings",
@@ -48,6 +49,11 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.bundle",
         "evidence.disk",
         "evidence.environment",
+        "evidence.export",
+        "evidence.forget",
+        "evidence.hiding",
+        "evidence.redact",
+        "evidence.redacted_text",
         "evidence.keys",
         "evidence.leaks",
         "evidence.log",
@@ -189,7 +195,7 @@ def test_nobody_speaks_to_a_network_but_by_the_way_out() -> None:
         r"(requests|httpx|aiohttp|urllib3|ftplib|smtplib|poplib"
         r"|imaplib|telnetlib|websockets?|xmlrpc|pycurl)(\.|$)"
     )
-    watched = re.compile(r"(socket|ssl|asyncio|http|socketserver|urllib\.request|dns)(\.|$)")
+    watched = re.compile(r"(socket|ssl|asyncio|http|socketserver|urllib\.request|dns|dkim)(\.|$)")
     found: dict[str, set[str]] = {}
     for path, tree in sources().items():
         for name in imports(tree):
