@@ -29,7 +29,7 @@ import rich.progress
 import structlog
 
 import filer
-from filer import choices, filing, flow, profile, settings, telling
+from filer import choices, filing, flow, handing_on, profile, settings, telling
 from filer import doctor as doctoring
 from filer.browser.display import has_display
 from filer.browser.find import find_browser, install_browser
@@ -37,7 +37,8 @@ from filer.browser.launching import playwright_running, sweep
 from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
-from filer.evidence import outer, reading, stamps, tokens
+from filer.evidence import forget as forgetting
+from filer.evidence import outer, reading, redact, stamps, tokens
 from filer.evidence.many import verify_many
 from filer.evidence.recover import recover
 from filer.evidence.verify import TELLING, Verification, verify
@@ -46,7 +47,7 @@ from filer.flow import Flow
 from filer.human import reasons
 from filer.human.endings import outcome_in_words
 from filer.human.terminal import Terminal
-from filer.ports import Human, Result
+from filer.ports import Answer, Human, MayAsk, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
 from filer.practice.standin import KINDS, OWN_VALUES, StandIn
@@ -177,6 +178,7 @@ def _settings(headed: bool | None = None, **options: str | None) -> Settings:  #
         options,
         default_evidence=Path(platformdirs.user_data_dir("filer", appauthor=False)) / "evidence",
         visible=headed,
+        choices=Path(platformdirs.user_config_dir("filer", appauthor=False)) / "choices.json",
     )
     _log_to_stderr(found.log_level)
     # Playwright leaves futures behind when its driver is killed; the person needs no traceback.
@@ -308,7 +310,8 @@ def file(
     _recover(found)
     if not known:
         known = _ask_which(found)
-    _ask_about_timestamps(found)
+    if found.tsa_urls is None:
+        _may_ask(found, choices.TIMESTAMPS)
     sys.exit(_file_all(known, found, as_json=as_json))
 
 
@@ -415,6 +418,143 @@ def _add_seals(bundle: Path, asked: stamps.Stamps) -> tuple[list[str], str | Non
                 why.append(f"{authority.slug}: {came.why}")
     problem = _("No timestamp came from %(why)s.") % {"why": "; ".join(why)} if why else None
     return added, problem
+
+
+@cli.command(name="export")
+@click.argument("case", metavar="CASE")
+@click.option("--to", metavar="FILE|FOLDER", help="Where the copy goes; else the current folder.")
+@click.option("--redacted", is_flag=True, help="A working copy, without what you choose.")
+@click.option("--drop", multiple=True, metavar="PATTERN", help="Files to leave out.")
+@click.option("--blacken", multiple=True, metavar="FILE:X,Y,W,H", help="A part of a picture.")
+@click.option("--hide", multiple=True, metavar="FIELD,...", help="What was typed into the form.")
+@click.option("--overwrite", is_flag=True, help="Also where there is a file already.")
+@_common
+def export_command(
+    case: str,
+    to: str | None,
+    redacted: bool,  # noqa: FBT001
+    drop: tuple[str, ...],
+    blacken: tuple[str, ...],
+    hide: tuple[str, ...],
+    overwrite: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    language: str | None,
+    evidence: str | None,
+) -> None:
+    """A copy of a case to hand on, as one .zip; with --redacted without what you choose."""
+    found = _settings(language=language, evidence=evidence)
+    _recover(found)
+    wishes = handing_on.wishes_from(drop, blacken, hide)
+    folder = reading.case_named(case, found.evidence)
+    job = handing_on.prepare(folder, to, redacted=redacted or bool(wishes), overwrite=overwrite)
+    if job.redacted and not wishes:
+        wishes = _ask_what_to_drop(job, found)
+    if job.in_the_way and _somebody_types():
+        _ask_to_overwrite(job.target, found)
+        job = dataclasses.replace(job, overwrite=True)
+    result = handing_on.export(job, wishes, _roots(found))
+    for sentence in result.sentences:
+        click.echo(sentence, err=True)
+    if as_json:
+        _print_json({"results": [result.facts()]})
+    sys.exit(0 if result.ok else 7)
+
+
+def _ask_to_overwrite(target: Path, found: Settings) -> None:
+    """Ask whether the file *target* may be overwritten; raises unless the person says so."""
+    yes, no = {"yes", "y", "ja", "j"}, {"no", "n", "nee"}
+
+    def wrong(typed: str) -> str:
+        return "" if typed.strip().casefold() in yes | no else _("Please type yes or no.")
+
+    why = _("%(file)s is there already. Overwrite it?") % {"file": target}
+    typed = Terminal(language=found.speaks).ask_value(_("yes or no"), why, wrong)
+    if typed.strip().casefold() not in yes:
+        raise Stopped(_("Nothing was exported."))
+
+
+def _ask_what_to_drop(job: handing_on.Export, found: Settings) -> redact.Wishes:
+    """What the person wants out of a working copy, chosen by number where somebody can type."""
+    if not _somebody_types():
+        raise WrongUsage(
+            _("A working copy leaves something out, and you did not say what."),
+            handing_on.how_to_choose(job.inside),
+        )
+    offered = handing_on.choices(job.inside)
+    click.echo(_("What can be taken out of the copy:"), err=True)
+    for number, (name, shows) in enumerate(offered, start=1):
+        click.echo(f"  {number:>3}  {name}  ({shows})", err=True)
+    why = _(
+        "Your original stays as it is. The start page (README.html) shows pictures and values once "
+        "more, so it is taken out too, and REDACTED.txt says what is missing. The log, the lists, "
+        "the seals and the timestamps stay: they hold names of files and hashes, no values. "
+        "Which numbers are to be taken out? For example: 1 3-5. Ctrl-C stops."
+    )
+
+    def wrong(typed: str) -> str:
+        if handing_on.numbers(typed, len(offered)) is None:
+            return _("Please type numbers from 1 to %(most)s.") % {"most": len(offered)}
+        return ""
+
+    typed = Terminal(language=found.speaks).ask_value(_("numbers"), why, wrong)
+    chosen = handing_on.numbers(typed, len(offered)) or []
+    return redact.Wishes(drop=tuple(offered[number - 1][0] for number in chosen))
+
+
+def _somebody_types() -> bool:
+    return bool(sys.stdin and not sys.stdin.closed and sys.stdin.isatty())
+
+
+@cli.command(name="forget")
+@click.argument("case", metavar="CASE")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+@_common
+def forget_command(
+    case: str,
+    yes: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    language: str | None,
+    evidence: str | None,
+) -> None:
+    """Delete a case, after saying what will be lost."""
+    found = _settings(language=language, evidence=evidence)
+    forgetting.sweep(found.evidence)
+    lost = forgetting.loss(case, found.evidence)
+    for sentence in lost.sentences():
+        click.echo(sentence, err=True)
+    if not yes:
+        _ask_to_forget(lost.case.path.name, found)
+    forgetting.forget(lost.case.path)
+    click.echo(_("The case is deleted: %(case)s") % {"case": lost.case.path}, err=True)
+    click.echo(
+        _(
+            "filer cannot reach everything: parts of deleted files can stay on the disk (above all "
+            "on an SSD) until it is written over, and copies you exported, sent or backed up are "
+            "still there."
+        ),
+        err=True,
+    )
+    if as_json:
+        _print_json({"results": [{"case": str(lost.case.path), "deleted": True}]})
+
+
+def _ask_to_forget(name: str, found: Settings) -> None:
+    """Ask whether the case *name* may be deleted; raises unless the person says so."""
+    if not _somebody_types():
+        raise WrongUsage(
+            _("filer deletes nothing without a yes, and nobody can be asked here."),
+            _("Say --yes if you are sure. Nothing was deleted."),
+        )
+    yes, no = {"yes", "ja", name.casefold()}, {"no", "n", "nee"}
+
+    def wrong(typed: str) -> str:
+        said = typed.strip().casefold()
+        return "" if said in yes | no else _("Please type the name of the case, yes, or no.")
+
+    why = _("This cannot be undone. To delete it, type the name of the case, or yes. Else type no.")
+    typed = Terminal(language=found.speaks).ask_value(_("delete"), why, wrong)
+    if typed.strip().casefold() not in yes:
+        raise Stopped(_("Nothing was deleted."))
 
 
 def _roots(found: Settings) -> tuple[Any, ...]:
@@ -540,13 +680,9 @@ def _ctrl_c() -> Iterator[Callable[[Window | None], None]]:
             signal.signal(number, handler)
 
 
-def _choices_file() -> Path:
-    return Path(platformdirs.user_config_dir("filer", appauthor=False)) / "choices.json"
-
-
 def _stamping(found: Settings, *, practice: bool) -> Callable[[], stamps.Stamps | str]:
     """Makes the timestamps of a session, or says why there are none. Settings are read now."""
-    agreed = choices.remembered(_choices_file(), choices.TIMESTAMPS)
+    agreed = choices.remembered(found.choices, choices.TIMESTAMPS)
 
     def make() -> stamps.Stamps | str:
         return stamps.chosen(
@@ -562,34 +698,18 @@ def _stamping(found: Settings, *, practice: bool) -> Callable[[], stamps.Stamps 
     return make
 
 
-def _ask_about_timestamps(found: Settings) -> None:
-    """Ask once whether timestamp authorities may be asked; the answer is kept."""
-    file = _choices_file()
-    known = choices.remembered(file, choices.TIMESTAMPS) is not None
-    if known or found.tsa_urls is not None or not sys.stdin or not sys.stdin.isatty():
-        return
-    yes = _ask_yes_or_no(
-        found,
-        _(
-            "May filer ask two timestamp authorities to confirm when your evidence existed? They "
-            "see a fingerprint (a hash) of it, your internet address and the time; no name and no "
-            "text. Without it, the times in your evidence are only those of your own computer."
-        ),
-    )
+def _may_ask(found: Settings, what: str) -> bool | None:
+    """What the person said to *what*, asked now if never before; None when nobody can type."""
+    said = choices.remembered(found.choices, what)
+    if said is not None or found.choices is None or not sys.stdin or not sys.stdin.isatty():
+        return said
+    answer = Terminal(language=found.speaks).ask(MayAsk(what), lambda: False)
+    said = answer is Answer.YES
     try:
-        choices.remember(file, choices.TIMESTAMPS, yes)
+        choices.remember(found.choices, what, said)
     except OSError as trouble:
         click.echo(_("Your answer could not be kept: %(why)s.") % {"why": trouble}, err=True)
-
-
-def _ask_yes_or_no(found: Settings, why: str) -> bool:
-    words = {"yes": True, "y": True, "ja": True, "j": True, "no": False, "n": False, "nee": False}
-
-    def wrong(text: str) -> str:
-        return "" if text.strip().lower() in words else _("Please type yes or no.")
-
-    terminal = Terminal(language=found.speaks)
-    return words[terminal.ask_value(_("yes or no"), why, wrong).strip().lower()]
+    return said
 
 
 def _visible(found: Settings) -> bool:
@@ -723,6 +843,7 @@ def _list_scenarios(*, as_json: bool) -> None:
 def _recover(found: Settings) -> None:
     """Find what a crash left, seal it, and say so; a login left in a temporary folder goes."""
     sweep()
+    forgetting.sweep(found.evidence)
     for each in recover(found.evidence, SystemClock()):
         click.echo(each.sentence(), err=True)
         if each.problem is None:

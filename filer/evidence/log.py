@@ -226,6 +226,21 @@ else:
         return True
 
 
+def in_use(path: Path) -> bool:
+    """Whether some process holds the lock of the log at *path*; no when there is none to open."""
+    flags = os.O_RDWR
+    for name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError:
+        return False
+    try:
+        return not _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _move_torn(descriptor: int, path: Path) -> FileRef | None:
     end = os.fstat(descriptor).st_size
     # A power cut can leave zeros where the last line was to be, and its line end behind them.

@@ -6,16 +6,17 @@ Reading shows what is written there; whether it can be trusted is for `filer.evi
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filer.errors import EvidenceBroken
+from filer.errors import EvidenceBroken, WrongUsage
 from filer.evidence import layout
 from filer.evidence.layout import FileRef
-from filer.words import _
+from filer.words import _, command
 
 LONGEST_LINE = 1 << 20
 """No line of a log is longer, so that reading one never fills the memory."""
@@ -211,6 +212,31 @@ def case_folders(root: Path) -> list[Path]:
         (e for e in inside if layout.case_name(e.name) and e.is_dir() and not e.is_symlink()),
         key=lambda folder: (folder.name.removeprefix("practice-"), folder.name),
     )
+
+
+def case_named(name: str, root: Path) -> Path:
+    """The case that *name* means: its folder, any bundle in it, or its name in the folder *root*.
+
+    Raises `WrongUsage` when it is none.
+    """
+    path = Path(name) if os.path.lexists(name) else root / name
+    if not path.is_dir():
+        raise WrongUsage(
+            _("There is no case {name}.").format(name=name),
+            _("Name a case by its folder, or by a bundle in it; {command} lists them.").format(
+                command=command()
+            ),
+        )
+    within = path.resolve()
+    if layout.bundle_name(within.name) or (within / layout.BAGIT).exists():
+        within = within.parent
+    if not _bundles(within):
+        several = bool(case_folders(within))
+        said = _("{path} holds several cases.") if several else _("{path} is no case.")
+        raise WrongUsage(
+            said.format(path=within), _("A case is a folder with bundles, such as 01-filing.")
+        )
+    return within
 
 
 def cases(root: Path) -> list[CaseReading]:

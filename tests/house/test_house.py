@@ -37,6 +37,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.signatures",
         "evidence.visible",
         "evidence.sandwich",
+        "evidence.signed",
         "evidence.tokens",
         "evidence.values",
     ),
@@ -67,7 +68,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.thumbnails",
         "evidence.stamps",
     ),
-    ("cli", "filing", "doctor", "__main__"),
+    ("cli", "filing", "handing_on", "doctor", "__main__"),
 )
 """The rows of design §2, the lowest first. A folder stands for its modules not named elsewhere."""
 
