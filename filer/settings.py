@@ -6,6 +6,7 @@ The only module that reads the environment.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,7 @@ OTHERS = (
     "FILER_BROWSER_PROFILE",
     "FILER_TSA_URLS",
     "FILER_TSA_ROOTS",
+    "FILER_MAIL_DNS",
     "FILER_PATIENCE",
 )
 
@@ -51,7 +53,10 @@ OTHERS = (
 class Settings:
     """What one run uses. *patience* is in seconds; *visible* None means: if there is a display.
 
-    *tsa_urls* None means: filer's own choice of timestamp authorities; empty: none.
+    *tsa_urls* None means: filer's own choice of timestamp authorities; empty: none. *mail_dns*
+    says whether DNS may be asked for mail keys, None that nothing is set; *dns_servers* which
+    servers, empty for the usual ones. *choices* is the file of what the person was asked once
+    (`filer.choices`).
     """
 
     profile: Profile
@@ -65,6 +70,9 @@ class Settings:
     upstream: Mapping[str, str] = field(default_factory=dict)
     tsa_urls: tuple[str, ...] | None = None
     tsa_roots: Path | None = None
+    mail_dns: bool | None = None
+    dns_servers: tuple[str, ...] = ()
+    choices: Path | None = None
     log_level: str = "warning"
 
 
@@ -75,10 +83,12 @@ def read(
     environment: Mapping[str, str] | None = None,
     dotenv: Path | None = None,
     visible: bool | None = None,
+    choices: Path | None = None,
 ) -> Settings:
     """The settings from *options* (names in small letters), the environment, and `.env`.
 
-    *default_evidence* is where evidence goes when nothing else is said.
+    *default_evidence* is where evidence goes when nothing else is said, *choices* the file of
+    what the person was asked once.
     Raises `BadValue` for a value that cannot be right, `WrongUsage` for an unknown language on the
     command line.
     """
@@ -90,6 +100,7 @@ def read(
         value = option if option is not None else environment.get(name, written.get(name))
         return (value or "").strip()
 
+    mail_dns, dns_servers = _mail_dns(get("FILER_MAIL_DNS"))
     return Settings(
         profile=profile.check(
             {name: _reason(get) if name == "reason" else get(key) for name, key in VALUES.items()}
@@ -104,6 +115,9 @@ def read(
         upstream=_upstream(environment),
         tsa_urls=_urls(environment.get("FILER_TSA_URLS", written.get("FILER_TSA_URLS"))),
         tsa_roots=Path(p).expanduser() if (p := get("FILER_TSA_ROOTS")) else None,
+        choices=choices,
+        mail_dns=mail_dns,
+        dns_servers=dns_servers,
         log_level=(environment.get("FILER_LOG") or "warning").lower(),
     )
 
@@ -177,6 +191,26 @@ def _reason(get: Callable[[str], str]) -> str:
 
 def _urls(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(text.split())
+
+
+def _mail_dns(text: str) -> tuple[bool | None, tuple[str, ...]]:
+    """Whether DNS may be asked for mail keys, and which servers; naming some is a yes."""
+    match text.casefold():
+        case "":
+            return None, ()
+        case "yes" | "no" as said:
+            return said == "yes", ()
+    servers = tuple(text.split())
+    for server in servers:
+        if not re.fullmatch(
+            r"\d+(\.\d+){3}(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?|[0-9a-fA-F:.]+", server
+        ):
+            raise BadValue(
+                _('FILER_MAIL_DNS is "%(text)s"; it should be yes, no, or addresses of servers.')
+                % {"text": text},
+                _("An address looks like 9.9.9.9, or 127.0.0.1:5353 with a port."),
+            )
+    return True, servers
 
 
 def _seconds(text: str) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets as random
 import uuid
 from collections.abc import Mapping, Sequence
@@ -177,6 +178,22 @@ class Bundle:
             self._log.event("kept", "tool", {"file": ref.facts()})
             return ref
 
+    def put_file(self, relative: str, path: Path) -> FileRef:
+        """Keep the plain file at *path* as `data/<relative>`, however big, and name it in the log.
+
+        Raises `ValueError` as `put` does. The file's own size and hash are those of what was kept.
+        """
+        with disk.said_plainly(self.path):
+            kept = self._free(relative)
+            source = layout.open_plain(path)
+            try:
+                digest, size = disk.copy_file(kept, source)
+            finally:
+                os.close(source)
+            ref = FileRef(relative, digest, size)
+            self._log.event("kept", "tool", {"file": ref.facts()})
+            return ref
+
     def keep(self, shot: Shot) -> None:
         """Keep a capture: picture, text, values as read back, and one line that names them.
 
@@ -299,14 +316,18 @@ class Bundle:
         self._log.event("timestamp.failed", "tool", facts)
 
     def _write(self, relative: str, content: bytes) -> FileRef:
+        disk.write_file(self._free(relative), content)
+        return FileRef(relative, layout.sha256(content), len(content))
+
+    def _free(self, relative: str) -> Path:
+        """Where the payload file *relative* goes, its folder made."""
         if not layout.is_safe(relative) or relative.partition("/")[0] == layout.LOG:
             raise ValueError(f"{relative!r} is not a safe name")
         path = self.path / layout.DATA / relative
         if path.exists():
             raise ValueError(f"{relative!r} is taken")
         disk.make_folder(path.parent)
-        disk.write_file(path, content)
-        return FileRef(relative, layout.sha256(content), len(content))
+        return path
 
     def _form(self, shot: Shot) -> bytes:
         form = {

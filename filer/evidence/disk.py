@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from filer.errors import EvidenceFolder, NoRoom
 from filer.words import _
 
+_PIECE = 1 << 20
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
@@ -94,6 +96,33 @@ def write_file(path: Path, content: bytes, beside: Path | None = None) -> None:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def copy_file(path: Path, source: int) -> tuple[str, int]:
+    """Write what the descriptor *source* holds to *path*, in pieces, as `write_file` does.
+
+    Returns the SHA-256 and the size of what was written. Raises the same.
+    """
+    part = path.with_name(f"{path.name}.part")
+    descriptor = os.open(
+        part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
+    )
+    digest, size = hashlib.sha256(), 0
+    try:
+        try:
+            while piece := os.read(source, _PIECE):
+                write_all(descriptor, piece)
+                digest.update(piece)
+                size += len(piece)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+    return digest.hexdigest(), size
 
 
 def replace_file(path: Path, content: bytes, beside: Path | None = None) -> None:

@@ -725,9 +725,9 @@ def recognise(subject: str, versions: Sequence[Seen], *, cut: bool = False) -> M
         return Meaning("unclear", found, "versions differ")
     if kinds != {"unclear"}:
         return Meaning("unclear", found, "too long") if cut else readings[0]
-    if any(_any_phrase(seen.quoted) for seen in versions):
+    if any(_there(seen.quoted) for seen in versions):
         return Meaning("unclear", (), "only quoted")
-    if any(_any_phrase(seen.hidden) for seen in versions):
+    if any(_there(seen.hidden) for seen in versions):
         return Meaning("unclear", (), "only hidden")
     return Meaning("unclear", (), "too long" if cut else "no phrase")
 
@@ -735,11 +735,12 @@ def recognise(subject: str, versions: Sequence[Seen], *, cut: bool = False) -> M
 def _read(text: str) -> Meaning:
     found: list[Phrase] = []
     doubtful: list[Phrase] = []
-    for sentence in _sentences(text):
+    there = _there(text)
+    for sentence in _sentences(text) if there else ():
         if len(sentence) > _LONGEST_SENTENCE:  # no sentence, so nobody can say what is negated
-            doubtful += [phrase for phrase, plain in _PLAIN if plain in sentence]
+            doubtful += [phrase for phrase, plain in there if plain in sentence]
             continue
-        for phrase, start, end in _in_sentence(sentence):
+        for phrase, start, end in _in_sentence(sentence, there):
             sure = _is_sure(sentence, start, end, phrase.language)
             (found if sure else doubtful).append(phrase)
     kinds = {phrase.kind for phrase in found}
@@ -756,10 +757,18 @@ def _read(text: str) -> Meaning:
     return Meaning(kind, tuple(dict.fromkeys(p for p in found if p.kind == kind)))
 
 
-def _in_sentence(sentence: str) -> list[tuple[Phrase, int, int]]:
+def _there(text: str) -> list[tuple[Phrase, str]]:
+    """The phrases that occur anywhere in *text*, each with its comparable wording."""
+    flat = " ".join(_comparable(text).split())
+    return [(phrase, plain) for phrase, plain in _PLAIN if plain in flat]
+
+
+def _in_sentence(
+    sentence: str, phrases_there: Sequence[tuple[Phrase, str]]
+) -> list[tuple[Phrase, int, int]]:
     """Every phrase in *sentence* with its place; a phrase within a longer one does not count."""
     found = []
-    for phrase, plain in _PLAIN:
+    for phrase, plain in phrases_there:
         start = sentence.find(plain)
         while start >= 0:
             end = start + len(plain)
@@ -801,10 +810,6 @@ def _comparable(text: str) -> str:
     text = re.sub("[’‘ʼ´`]", "'", text)
     text = re.sub("[“”„«»‟]", '"', text)
     return text.casefold()
-
-
-def _any_phrase(text: str) -> bool:
-    return any(_in_sentence(sentence) for sentence in _sentences(text))
 
 
 def _is_letter(text: str, at: int) -> bool:

@@ -30,6 +30,7 @@ MOST_SIGNATURES = 8
 LONGEST_RECORD = 4096
 _LONGEST_SIGNATURE = 8 << 10
 _MOST_WORK = 500_000_000
+_MOST_LINES = 2_000_000
 _SELECTOR = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 _RUNS = re.compile(rb"[ \t]{32,}+")
 
@@ -169,6 +170,8 @@ def too_costly(raw: bytes) -> str:
     """Why verifying *raw* could take for ever, or nothing; some mail is made to do that."""
     if sum(len(run[0]) ** 2 for run in _RUNS.finditer(raw)) > _MOST_WORK:
         return _("it holds so many blanks in a row that checking it would not end")
+    if raw.count(b"\n") > _MOST_LINES:
+        return _("it holds more lines than a mail can have")
     return ""
 
 
