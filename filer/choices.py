@@ -13,9 +13,9 @@ TIMESTAMPS = "timestamps"
 MAIL_KEYS = "mail keys"
 
 
-def remembered(file: Path, what: str) -> bool | None:
+def remembered(file: Path | None, what: str) -> bool | None:
     """What the person said to *what*; None when they were never asked or it cannot be read."""
-    said = _read(file).get(what)
+    said = _read(file).get(what) if file else None
     return said if isinstance(said, bool) else None
 
 

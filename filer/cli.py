@@ -39,6 +39,7 @@ from filer.clock import SystemClock
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
 from filer.evidence import forget as forgetting
 from filer.evidence import outer, reading, redact, stamps, tokens
+from filer.evidence.check import printable
 from filer.evidence.many import verify_many
 from filer.evidence.recover import recover
 from filer.evidence.verify import TELLING, Verification, verify
@@ -341,6 +342,8 @@ def verify_command(
         click.echo(
             _("%(good)s of %(all)s bundles are in order.") % {"good": good, "all": len(results)}
         )
+        if copies := sum(r.is_copy for r in results):
+            click.echo(_("WORKING COPIES, with something taken out: %(n)s.") % {"n": copies})
     sys.exit(0 if all(r.ok for r in results) else 7)
 
 
@@ -930,14 +933,20 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
         "ok": result.ok,
         "checks": [check.facts() for check in result.checks],
         "passed_over": list(result.passed_over),
+        "redacted": list(result.removed),
     }
 
 
 def _say_verification(result: Verification, *, briefly: bool) -> None:
     if briefly and result.ok:
-        click.echo(f"{_('in order')}  {result.bundle}")
+        copy = _("WORKING COPY, what is left in it is in order")
+        click.echo(f"{copy if result.is_copy else _('in order')}  {result.bundle}")
         return
     click.echo(str(result.bundle))
+    if result.is_copy:
+        click.echo("  " + _("WORKING COPY, not the original. Taken out, so not checked:"))
+        for name in result.removed or ("?",):
+            click.echo(f"       {printable(name)}")
     if not (result.bundle / "bagit.txt").exists() and not (result.bundle / "data").exists():
         click.echo("  " + _("This is no bundle of filer, so there is nothing to check."))
         return
@@ -953,7 +962,8 @@ def _say_verification(result: Verification, *, briefly: bool) -> None:
         click.echo(
             "  " + _("passed over %(name)s, which an operating system left") % {"name": name}
         )
-    click.echo("  " + (_("In order.") if result.ok else _("NOT in order.")))
+    good = _("What is left is in order. This is a WORKING COPY.") if result.is_copy else _("In order.")
+    click.echo("  " + (good if result.ok else _("NOT in order.")))
 
 
 def _say_indented(word: str, what: str) -> None:

@@ -20,10 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from filer import choices
 from filer.browser import fonts
 from filer.browser.display import find_display
 from filer.browser.find import Browser, find_browser, install_line
-from filer.errors import NoBrowser
+from filer.clock import SystemClock
+from filer.errors import BadValue, NoBrowser
+from filer.evidence import stamps
 from filer.settings import Settings
 from filer.words import _
 
@@ -79,6 +82,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         room(settings.evidence),
         cloud(settings.evidence),
         proxy(settings),
+        timestamps(settings),
         _clock(),
         _versions(),
     )
@@ -352,6 +356,34 @@ def desktop_proxy() -> str:
                 return ""
             told = _answer(["gsettings", "get", "org.gnome.system.proxy", "mode"]).strip("' \n")
             return {"auto": "script", "manual": "manual"}.get(told, "")
+
+
+def timestamps(settings: Settings) -> Finding:
+    """Who confirms when evidence existed, if anybody; that nobody does is no fault."""
+    name = _("timestamps")
+    agreed = choices.remembered(settings.choices, choices.TIMESTAMPS)
+    try:
+        asked = stamps.chosen(
+            settings.tsa_urls,
+            settings.tsa_roots,
+            settings.upstream,
+            SystemClock(),
+            agreed=agreed,
+            practice=False,
+        )
+    except BadValue as wrong:
+        return _bad(name, wrong.message, wrong.hint)
+    if not isinstance(asked, str):
+        urls = ", ".join(authority.url for authority in asked.authorities)
+        roots = "" if asked.pinned else " " + _("(no root certificates are pinned)")
+        return _good(name, urls + roots)
+    words = {
+        "not asked": _("none; you will be asked before you file"),
+        "declined": _("none; you said no"),
+        "set to none": _("none; FILER_TSA_URLS is set to nothing"),
+    }
+    hint = _("FILER_TSA_URLS names authorities; your answer is kept in {file}.")
+    return _good(name, words[asked], hint.format(file=settings.choices))
 
 
 def _clock() -> Finding:

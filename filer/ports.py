@@ -406,6 +406,17 @@ class PageAsks:
 
 
 @dataclass(frozen=True)
+class MayAsk:
+    """Whether filer may ask somebody beyond the form, asked once and kept.
+
+    *what* is "timestamps" or "mail keys" (`filer.choices`).
+    """
+
+    what: str
+    choices = (Answer.YES, Answer.NO)
+
+
+@dataclass(frozen=True)
 class LookAround:
     """All is done and sealed; the window stays open for reading until the person says so."""
 
@@ -428,6 +439,7 @@ Question = (
     | NoFormHere
     | IsThisIt
     | PageAsks
+    | MayAsk
     | LookAround
 )
 

@@ -23,6 +23,7 @@ from filer.ports import (
     Introduction,
     IsThisIt,
     LookAround,
+    MayAsk,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -80,6 +81,8 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
             return _is_this_it(moment)
         case PageAsks():
             return _page_asks(moment)
+        case MayAsk():
+            return _may_ask(moment)
         case LookAround():
             return _look_around()
         case Told():
@@ -306,6 +309,43 @@ def _page_asks(moment: PageAsks) -> Screen:
             },
         ),
     )
+
+
+def _may_ask(moment: MayAsk) -> Screen:
+    if moment.what == "timestamps":
+        title = _("May filer have the time of your evidence confirmed?")
+        paragraphs = (
+            _(
+                "Your evidence is stronger when somebody else confirms when it existed. filer can "
+                "ask two timestamp authorities for that; both are listed as qualified in the EU."
+            ),
+            _(
+                "They see a fingerprint (a hash) of your evidence, your internet address and the "
+                "time. They do not see your name, your text or your pictures."
+            ),
+            _("Without them, the times in your evidence are only those of your own computer."),
+        )
+        yes = _("Yes, ask them, now and later.")
+    else:
+        title = _("May filer look up whether Meta signed this mail?")
+        paragraphs = (
+            _(
+                "Meta signs its mails. The key to check that lies in the public directory of the "
+                "internet (DNS), and may be changed there any day. So it is best fetched now."
+            ),
+            _(
+                "The directory sees that somebody at your internet address asks for a key of "
+                "Meta's. It does not see the mail."
+            ),
+            _("Without the key the mail is kept, but nothing in it is proven."),
+        )
+        yes = _("Yes, look it up, now and later.")
+    words = {
+        Answer.YES: (_("yes"), yes),
+        Answer.NO: (_("no"), _("No, do not, now or later.")),
+    }
+    kept = _("filer keeps your answer, and filer doctor tells how to change it.")
+    return Screen("may ask", title, (*paragraphs, kept), choices=choices(moment.choices, words))
 
 
 # --------------------------------------------------------------------------- filling in

@@ -27,6 +27,7 @@ from filer.ports import (
     Answer,
     Introduction,
     LookAround,
+    MayAsk,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -284,7 +285,7 @@ def _harmless(question: Question) -> Answer:
             return Answer.END
         case Meaning():
             return Answer.UNCLEAR
-        case Unreadable() | PageAsks():
+        case Unreadable() | PageAsks() | MayAsk():
             return Answer.NO
         case _:
             return Answer.STOP

@@ -29,6 +29,7 @@ from filer.ports import (
     Introduction,
     IsThisIt,
     LookAround,
+    MayAsk,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -138,7 +139,7 @@ class StandIn:
                 return Answer.DONE
             case PressNow():
                 return self._press(meanwhile)
-            case Unreadable() | PageAsks() | CodeReview():
+            case Unreadable() | PageAsks() | CodeReview() | MayAsk():
                 return Answer.YES
             case LookAround():
                 return Answer.DONE

@@ -170,6 +170,7 @@ class Command:
             "HTTP_PROXY": NOWHERE,
             "HTTPS_PROXY": NOWHERE,
             "FILER_EVIDENCE": str(self.evidence),
+            "FILER_TSA_URLS": "",
         }
         for name, value in (env or {}).items():
             clean.pop(name, None)

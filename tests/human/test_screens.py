@@ -21,6 +21,7 @@ from filer.ports import (
     Introduction,
     IsThisIt,
     LookAround,
+    MayAsk,
     Meaning,
     NoAnswer,
     NoFormHere,
@@ -74,6 +75,8 @@ QUESTIONS: tuple[Question, ...] = (
     IsThisIt("Contact us", known_language=True),
     IsThisIt("Kapcsolat", known_language=False),
     PageAsks("Leave the page?"),
+    MayAsk("timestamps"),
+    MayAsk("mail keys"),
     LookAround(),
 )
 NEWS = (
@@ -81,6 +84,7 @@ NEWS = (
     *("prefilled same", "press stopped", "values differ", "voided", "expired", "send left"),
     *("answered", "cookies gone", "too long", "stopping", "interrupted found"),
     *("evidence failed", "page refused before send", "headless", "not pictured"),
+    "seal not stamped",
 )
 REASONS = (
     *("site not reachable", "other region", "throttled", "already objected", "sent home"),

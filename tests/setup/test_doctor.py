@@ -35,6 +35,7 @@ def test_every_part_is_looked_at(tmp_path: Path) -> None:
         "room",
         "cloud copies",
         "way out",
+        "timestamps",
         "clock",
         "versions",
     ] == [finding.name for finding in findings]
