@@ -199,6 +199,8 @@ class Window:
                 {"source": LOOK, "worldName": _WORLD, "runImmediately": True},
             )
         page.on("dialog", self._on_dialog)
+        # A page that crashed answers nobody, so whatever waits for it would wait for ever.
+        page.on("crash", lambda crashed: _quietly(crashed.close))
 
     # ------------------------------------------------------------------ the gate's wiring
 
@@ -856,7 +858,7 @@ class Window:
 
     def _note_secrets(self) -> None:
         self._secrets_known = False
-        with contextlib.suppress(PlaywrightError, FilerError):
+        with contextlib.suppress(PlaywrightError, FilerError, WindowClosed):
             cookies = [cookie.get("value", "") for cookie in self._context.cookies()]
             self._secrets |= {value for value in cookies if is_telling(value)}
             self._secrets_known = True
