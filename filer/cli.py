@@ -962,7 +962,9 @@ def _say_verification(result: Verification, *, briefly: bool) -> None:
         click.echo(
             "  " + _("passed over %(name)s, which an operating system left") % {"name": name}
         )
-    good = _("What is left is in order. This is a WORKING COPY.") if result.is_copy else _("In order.")
+    good = _("In order.")
+    if result.is_copy:
+        good = _("What is left is in order. This is a WORKING COPY, not the original.")
     click.echo("  " + (good if result.ok else _("NOT in order.")))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,19 @@ class Compared:
                     self.hashes.append((line.seq + 1, line.event, said, self.form))
 
 
-def values_check(bundle: Path, told: Compared) -> Check:
-    """Check 17 of the bundle at *bundle*."""
-    wrong = list(_differing(bundle, told))
-    compared = sum(form is not None for _n, _event, _hash, form in told.hashes)
+def values_check(bundle: Path, told: Compared, gone: frozenset[str] = frozenset()) -> Check:
+    """Check 17 of the bundle at *bundle*; *gone* is what was taken out of a working copy."""
+    left = [each for each in told.hashes if f"{DATA}/{each[3]}" not in gone]
+    wrong = list(_differing(bundle, left))
+    compared = sum(form is not None for _n, _event, _hash, form in left)
     expected = _("the same values in the picture's readings, the confirmation and the send")
     got = first_few(wrong)
     if not got and not compared:
         got = _("nothing to compare: no values were confirmed")
         if told.hashes:
             got = _("nothing to compare: the form was not captured")
+        if len(left) < len(told.hashes):
+            got = _("nothing to compare: the readings of the form were taken out of this copy")
     return Check(
         17,
         _("What was confirmed is what was captured"),
@@ -61,9 +64,11 @@ def values_check(bundle: Path, told: Compared) -> Check:
     )
 
 
-def _differing(bundle: Path, told: Compared) -> Iterator[str]:
+def _differing(
+    bundle: Path, hashes_told: Sequence[tuple[int, str, str, str | None]]
+) -> Iterator[str]:
     known: dict[str, dict[str, str] | None] = {}
-    for number, event, said, form in told.hashes:
+    for number, event, said, form in hashes_told:
         if form is None:
             continue
         if form not in known:

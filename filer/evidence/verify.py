@@ -16,17 +16,22 @@ The checks, in the order of the numbers in the code:
 
     17  what was confirmed is captured      20  the times agree with each other
     18  the timestamps are as named         21  the seal is timestamped
-    19  the timestamps hold
+    19  the timestamps hold                30  what was taken out is named
+
+The last one only a working copy has (`filer.evidence.redaction`): what was taken out of it is
+counted as it was in the original, so that the lists and the log of the original judge all the rest.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 
@@ -34,7 +39,8 @@ from filer.errors import EvidenceBroken
 from filer.evidence import layout
 from filer.evidence.check import Check, first_few, printable
 from filer.evidence.layout import DATA, LOG, MANIFEST, SEAL, TAGMANIFEST
-from filer.evidence.reading import LogLine, bundles_in, files_named, read_log
+from filer.evidence.reading import LogLine, bundles_in, files_named, read_bundle, read_log
+from filer.evidence.redaction import as_original, read_redaction, redaction_check
 from filer.evidence.sandwich import Stamping, time_checks
 from filer.evidence.values import Compared, values_check
 from filer.words import _
@@ -46,6 +52,11 @@ _LONGEST = 1024
 _BIGGEST_INFO = 1 << 16
 _PERSONS = frozenset({"confirmed", "pressed", "code.confirmed"})
 _ALLOWS = {"confirmed": "send.left", "code.confirmed": "code.left"}
+_ANSWERED = {
+    "confirmed": (None, True, "confirmed"),
+    "refused": (None, False, "refused"),
+}
+"""Outcomes that an answer needs, and as what it was read; None where no line says so."""
 _OF_SESSIONS = layout.SENT_SURELY | layout.NOT_SENT | {"interrupted"}
 _OF_FOLLOW_UPS = frozenset({layout.ADDED, "interrupted"})
 
@@ -56,12 +67,17 @@ TELLING = frozenset({17, 19, 20, 21})
 
 @dataclass(frozen=True)
 class Verification:
-    """Every check of one bundle. *passed_over* names what an operating system left in it."""
+    """Every check of one bundle. *passed_over* names what an operating system left in it.
+
+    *removed* names what was taken out of a working copy, which is not the original.
+    """
 
     bundle: Path
     ok: bool
     checks: tuple[Check, ...]
     passed_over: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+    is_copy: bool = False
 
     def facts(self) -> dict[str, object]:
         """The same as a JSON object."""
@@ -69,6 +85,7 @@ class Verification:
             "bundle": str(self.bundle),
             "ok": self.ok,
             "checks": [check.facts() for check in self.checks],
+            "redacted": list(self.removed),
         }
 
 
@@ -78,11 +95,14 @@ def verify(bundle: Path, pinned: Sequence[x509.Certificate] = ()) -> Verificatio
     With *pinned* root certificates every timestamp must lead to one of them.
     """
     found = _survey(bundle)
+    redaction = read_redaction(bundle)
+    unfit = as_original(redaction, found.hashes, found.sizes) if redaction else ()
+    found.gone = frozenset(each.name for each in redaction.removed) if redaction else frozenset()
     tags = _read_list(bundle / TAGMANIFEST)
     payload = _read_list(bundle / MANIFEST)
     info = _read_info(bundle / layout.BAG_INFO)
     story = _read_story(bundle / DATA / LOG)
-    checks = (
+    checks: tuple[Check, ...] = (
         _is_bag(bundle),  # (1)
         _plain_files(found),  # (2)
         _sealed(bundle),  # (3)
@@ -99,14 +119,18 @@ def verify(bundle: Path, pinned: Sequence[x509.Certificate] = ()) -> Verificatio
         _outcome_agrees(story),  # (14)
         _practice_everywhere(bundle, story, info),  # (15)
         _follows_on(bundle, story, info),  # (16)
-        values_check(bundle, story.values),  # (17)
+        values_check(bundle, story.values, found.gone),  # (17)
         *time_checks(bundle, found.hashes, story.stamping, pinned),  # (18) to (21)
     )
+    if redaction:
+        checks += (redaction_check(redaction, unfit, found.hashes.get(TAGMANIFEST)),)  # (30)
     return Verification(
         bundle=bundle,
         ok=all(check.ok for check in checks),
         checks=checks,
         passed_over=tuple(found.strewn),
+        removed=tuple(sorted(found.gone)),
+        is_copy=redaction is not None,
     )
 
 
@@ -115,8 +139,12 @@ def verify(bundle: Path, pinned: Sequence[x509.Certificate] = ()) -> Verificatio
 
 @dataclass
 class _Found:
-    """What lies in the folder: plain files with their hashes, folders, and what is odd."""
+    """What lies in the folder: plain files with their hashes, folders, and what is odd.
 
+    *gone* is what was taken out of a working copy; its hashes are those it is said to have had.
+    """
+
+    gone: frozenset[str] = frozenset()
     hashes: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
@@ -269,6 +297,8 @@ class _Story:
     last_hash: str = ""
     broken: str = ""
     events: list[str] = field(default_factory=list)  # the first two and the last
+    amid: list[str] = field(default_factory=list)
+    at: str = ""  # when it begins
     first: Mapping[str, object] = field(default_factory=dict)
     last: Mapping[str, object] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
@@ -277,6 +307,9 @@ class _Story:
     allowed: set[str] = field(default_factory=set)
     lawless: list[str] = field(default_factory=list)
     sends: int = 0
+    answered: bool = False
+    answer: object = None
+    local: list[str] = field(default_factory=list)
     stamping: Stamping = field(default_factory=Stamping)
     values: Compared = field(default_factory=Compared)
 
@@ -295,7 +328,9 @@ def _tell(story: _Story, line: LogLine) -> None:
     story.lines += 1
     story.last_hash = line.sha256
     if line.seq == 0:
-        story.first = line.data
+        story.first, story.at = line.data, line.t
+    elif line.event == "begun" or (story.events[-1] == "closed" and line.event != "recovered"):
+        story.amid.append(_("line {n}: {event}").format(n=line.seq + 1, event=line.event))
     if len(story.events) == 3:
         story.events.pop()
     story.events.append(line.event)
@@ -324,6 +359,8 @@ def _tell_send(story: _Story, line: LogLine) -> None:
         )
     elif line.event in _ALLOWS:
         story.allowed.add(_ALLOWS[line.event])
+    elif line.event == "gate.voided":
+        story.allowed.discard("send.left")
     elif line.event in _ALLOWS.values():
         if line.event not in story.allowed:
             story.lawless.append(
@@ -332,8 +369,24 @@ def _tell_send(story: _Story, line: LogLine) -> None:
                 )
             )
         story.allowed.discard(line.event)
-    if line.event == "send.left":
-        story.sends += 1
+    match line.event:
+        case "send.left":
+            story.sends += 1
+        case "send.answered":
+            story.answered = True
+        case "answer.read":
+            story.answer = line.data.get("confirmed", line.data.get("answer"))
+    if line.event in {"captured", "send.left"} and _is_local(line.data.get("address")):
+        story.local.append(_("line {n}").format(n=line.seq + 1))
+
+
+def _is_local(address: object) -> bool:
+    """Whether *address* is one of a practice site, which no form of Meta's has."""
+    try:
+        host = urlsplit(str(address)).hostname or ""
+    except ValueError:
+        return False
+    return host.endswith(".localhost")
 
 
 # --------------------------------------------------------------------------- the checks
@@ -406,14 +459,12 @@ def _sound_list(number: int, name: str, file: str, listing: _Listing, *, inside:
 
 def _tags_as_sealed(found: _Found, tags: _Listing) -> Check:
     """Check 5."""
-    needed = {layout.BAGIT, layout.BAG_INFO, MANIFEST}
+    needed = {layout.BAGIT, layout.BAG_INFO, layout.START_PAGE, layout.VERIFY_TEXT, MANIFEST}
     wrong = [
         _("{name} is not listed").format(name=name) for name in sorted(needed - set(tags.hashes))
     ]
     wrong.extend(_differences(found, tags.hashes))
-    return _none_wrong(
-        5, _("The tag files are as sealed"), wrong, _("{n} files with the listed hashes"), tags
-    )
+    return _as_listed(5, _("The tag files are as sealed"), wrong, found, tags)
 
 
 def _payload_as_listed(found: _Found, payload: _Listing) -> Check:
@@ -421,9 +472,17 @@ def _payload_as_listed(found: _Found, payload: _Listing) -> Check:
     wrong = list(_differences(found, payload.hashes))
     if f"{DATA}/{LOG}" not in payload.hashes:
         wrong.append(_("{name} is not listed").format(name=f"{DATA}/{LOG}"))
-    return _none_wrong(
-        7, _("The payload is as listed"), wrong, _("{n} files with the listed hashes"), payload
-    )
+    return _as_listed(7, _("The payload is as listed"), wrong, found, payload)
+
+
+def _as_listed(number: int, name: str, wrong: list[str], found: _Found, listing: _Listing) -> Check:
+    expected = _("{n} files with the listed hashes").format(n=len(listing.hashes))
+    got = first_few(wrong) or expected
+    if not wrong and (gone := found.gone & listing.hashes.keys()):
+        got = _("{n} files with the listed hashes; {gone} more were taken out").format(
+            n=len(listing.hashes) - len(gone), gone=len(gone)
+        )
+    return Check(number, name, ok=not wrong, got=got, expected=expected)
 
 
 def _differences(found: _Found, listed: Mapping[str, str]) -> Iterable[str]:
@@ -487,7 +546,9 @@ def _begins_and_ends(story: _Story) -> Check:
         and story.last.get("outcome") == "interrupted"
     )
     got = f"{events[0]} … {events[-1]}" if events else _("no events")
-    ok = not story.broken and (whole or rescued)
+    if story.amid:
+        got = _("{got}, and amid it: {lines}").format(got=got, lines=first_few(story.amid))
+    ok = not story.broken and (whole or rescued) and not story.amid
     return Check(
         11,
         _("The log begins and ends as a session does"),
@@ -546,6 +607,9 @@ def _outcome_agrees(story: _Story) -> Check:
         expected, ok = _("{outcome}, with no send").format(outcome=outcome), story.sends == 0
     else:
         expected, ok = outcome, True
+    if outcome in _ANSWERED and not (story.answered and story.answer in _ANSWERED[outcome]):
+        got = _("{got}, but the log holds no such answer").format(got=got)
+        ok = False
     if "sent" in story.last and not _sent_fits(outcome, story.last["sent"], story.sends):
         got = _("{got}, but sent is {sent}").format(got=got, sent=story.last["sent"])
         ok = False
@@ -572,6 +636,11 @@ def _practice_everywhere(bundle: Path, story: _Story, info: _Info) -> Check:
         _("the log"): logged if isinstance(logged, bool) else None,
         layout.BAG_INFO: info.rows.get("Practice") == "yes" if info.rows else None,
     }
+    for key, where in (("case", _("the case in the log")), ("bundle", _("the bundle in the log"))):
+        if key in story.first:
+            marks[where] = str(story.first[key]).startswith("practice-")
+    if story.local:  # a practice site has no other addresses, and Meta has none of these
+        marks[_("the addresses ({lines})").format(lines=first_few(story.local))] = True
     words = {True: _("practice"), False: _("real"), None: _("nothing")}
     got = ", ".join(f"{where}: {words[mark]}" for where, mark in marks.items())
     return Check(
@@ -579,7 +648,7 @@ def _practice_everywhere(bundle: Path, story: _Story, info: _Info) -> Check:
         _("Practice or real, the same everywhere"),
         ok=len(set(marks.values())) == 1 and None not in marks.values(),
         got=got,
-        expected=_("the same in all three"),
+        expected=_("the same in all of them"),
     )
 
 
@@ -590,15 +659,40 @@ def _follows_on(bundle: Path, story: _Story, info: _Info) -> Check:
     noted = info.rows.get("Previous-Seal")
     if logged != noted:
         return Check(16, name, ok=False, got=str(noted), expected=str(logged))
-    if noted is None:
-        return Check(16, name, ok=True, got=_("it names none"), expected=_("it names none"))
+    if moved := _elsewhere(bundle.resolve(), story):
+        return Check(16, name, ok=False, got=moved[0], expected=moved[1])
     seals = _seals_before(bundle.resolve())
+    if noted is None:
+        none = _("it names none")
+        passed = [other for other in seals.values() if _ended(bundle.resolve(), other, story.at)]
+        expected = _("the seal of one of: {names}").format(names=", ".join(passed))
+        return Check(16, name, ok=not passed, got=none, expected=expected if passed else none)
     if not seals:
         got = _("{seal}; that bundle is not here to compare").format(seal=noted)
         return Check(16, name, ok=True, got=got, expected=noted)
     expected = _("the seal of one of: {names}").format(names=", ".join(sorted(seals.values())))
     got = seals.get(noted, _("{seal}, the seal of none of them").format(seal=noted))
     return Check(16, name, ok=noted in seals, got=got, expected=expected)
+
+
+def _elsewhere(bundle: Path, story: _Story) -> tuple[str, str] | None:
+    """Where the bundle lies and where the log says it does, if somebody put it elsewhere.
+
+    A copy in a folder with a name of another kind is nobody's business.
+    """
+    for lies, said, take in (
+        (bundle.name, story.first.get("bundle"), layout.bundle_name),
+        (bundle.parent.name, story.first.get("case"), layout.case_name),
+    ):
+        here, there = take(lies), take(str(said))
+        if here and there and here != dataclasses.replace(there, practice=here.practice):
+            return lies, str(said)
+    return None
+
+
+def _ended(bundle: Path, other: str, before: str) -> bool:
+    """Whether the bundle named *other* in the same case had ended when *bundle* began."""
+    return "" < read_bundle(bundle.parent / other).ended < before
 
 
 def _seals_before(bundle: Path) -> dict[str, str]:
@@ -619,11 +713,7 @@ def _seals_before(bundle: Path) -> dict[str, str]:
 # --------------------------------------------------------------------------- how it is said
 
 
-def _none_wrong(
-    number: int, name: str, wrong: list[str], expected: str, listing: _Listing | None = None
-) -> Check:
-    if listing is not None:
-        expected = expected.format(n=len(listing.hashes))
+def _none_wrong(number: int, name: str, wrong: list[str], expected: str) -> Check:
     return Check(number, name, ok=not wrong, got=first_few(wrong) or expected, expected=expected)
 
 
