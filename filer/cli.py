@@ -38,14 +38,17 @@ from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
 from filer.evidence import forget as forgetting
-from filer.evidence import outer, reading, redact, stamps, tokens
+from filer.evidence import keys, meanings, outer, papers, reading, redact, stamps, tokens
 from filer.evidence.check import printable
+from filer.evidence.mail import MailReading
 from filer.evidence.many import verify_many
 from filer.evidence.recover import recover
 from filer.evidence.verify import TELLING, Verification, verify
 from filer.filing import Filing, Unfinished
 from filer.flow import Flow
 from filer.human import reasons
+from filer.human.added import lines as added_in_words
+from filer.human.added import meaning_in_words, why_unclear
 from filer.human.endings import outcome_in_words
 from filer.human.terminal import Terminal
 from filer.ports import Answer, Human, MayAsk, Result
@@ -314,6 +317,142 @@ def file(
     if found.tsa_urls is None:
         _may_ask(found, choices.TIMESTAMPS)
     sys.exit(_file_all(known, found, as_json=as_json))
+
+
+@cli.command()
+@click.argument("case", metavar="CASE")
+@click.argument("files", metavar="FILE...", nargs=-1, type=click.Path())
+@click.option("--note", help="A note of your own, kept with it.")
+@click.option(
+    "--means", type=click.Choice(meanings.KINDS), help="What it says, if you have read it yourself."
+)
+@click.option("--keys", "keys_file", type=click.Path(), help="A file with keys of mail signatures.")
+@_common
+def add(
+    case: str,
+    files: tuple[str, ...],
+    note: str | None,
+    means: str | None,
+    keys_file: str | None,
+    as_json: bool,  # noqa: FBT001
+    language: str | None,
+    evidence: str | None,
+) -> None:
+    """Meta's mail (.eml), a letter's scan, a receipt or a note, kept in a case."""
+    found = _settings(language=language, evidence=evidence)
+    note = (note or "").strip()
+    if not files and not note:
+        raise WrongUsage(
+            _("There is nothing to add."), _("Name a file, or write a note with --note.")
+        )
+    where = papers.find_case(Path(case), found.evidence)
+    sources = [papers.look_at(Path(name)) for name in files]
+    known = keys.from_file(Path(keys_file)) if keys_file else []
+    add_one = functools.partial(
+        papers.add,
+        clock=SystemClock(),
+        means=means,
+        keys=known,
+        resolvers=_may_ask_dns(found),
+        ask=functools.partial(_ask_meaning, found),
+        stamps=_stamping(found, practice=where.practice),
+    )
+    sys.exit(_add_all(where, sources, note, add_one, as_json=as_json))
+
+
+def _add_all(
+    case: papers.Case,
+    sources: Sequence[papers.Source],
+    note: str,
+    add_one: Callable[..., papers.Added],
+    *,
+    as_json: bool,
+) -> int:
+    """Add one after the other; print what came of it; return the exit code."""
+    results: list[papers.Added] = []
+    code = 0
+    left: list[papers.Source | None] = list(sources) or [None]
+    try:
+        while left:
+            results.append(add_one(case, left.pop(0), note))
+            _say_added(results[-1])
+            if not left and note and not any(result.noted for result in results):
+                left.append(None)  # all were there already: the note comes alone
+    except FilerError as error:
+        if not results:
+            raise
+        click.echo(str(error), err=True)
+        code = error.exit_code
+    if as_json:
+        _print_json({"results": [result.facts() for result in results]})
+    return code or (0 if all(result.sealed for result in results) else 7)
+
+
+def _say_added(result: papers.Added) -> None:
+    width = min(shutil.get_terminal_size((96, 24)).columns, 96)
+    for indent, text in added_in_words(result):
+        wrapped = textwrap.wrap(
+            text,
+            width,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + 2),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        click.echo("\n".join(wrapped), err=True)
+
+
+def _may_ask_dns(found: Settings) -> papers.Resolvers:
+    """Who may be asked for Meta's mail keys; the person is asked when the first is needed."""
+
+    def resolvers(_names: Sequence[str]) -> Sequence[keys.Resolver]:
+        agreed = found.mail_dns if found.mail_dns is not None else may_ask()
+        return keys.usual_resolvers(SystemClock(), found.dns_servers) if agreed else ()
+
+    @functools.cache
+    def may_ask() -> bool | None:
+        said = _may_ask(found, choices.MAIL_KEYS)
+        if said is None:
+            click.echo(
+                _(
+                    "The key that this mail is signed with was not looked up, because nobody said "
+                    "that filer may. With FILER_MAIL_DNS=yes it is: DNS sees the name of the key "
+                    "and your internet address, and nothing of the mail."
+                ),
+                err=True,
+            )
+        return said
+
+    return resolvers
+
+
+def _ask_meaning(found: Settings, read: MailReading) -> str | None:
+    """What the person reads in a mail; None when nobody can type."""
+    if not sys.stdin or not sys.stdin.isatty():
+        return None
+    click.echo(
+        _("What does this mail say about your objection? %(why)s Please read it yourself.")
+        % {"why": why_unclear(read.meaning.why)},
+        err=True,
+    )
+    for number, kind in enumerate(meanings.KINDS, 1):
+        click.echo(f"  {number}  {kind}: {meaning_in_words(kind)}", err=True)
+
+    def chosen(text: str) -> str | None:
+        typed = text.strip().lower()
+        if typed.isdecimal() and 0 < int(typed) <= len(meanings.KINDS):
+            return meanings.KINDS[int(typed) - 1]
+        return typed if typed in meanings.KINDS else None
+
+    terminal = Terminal(language=found.speaks)
+    why = _("Type the number or the word, then press Enter.")
+    wrong = _("That is not one of them.")
+    try:
+        return chosen(
+            terminal.ask_value(_("What it says"), why, lambda text: "" if chosen(text) else wrong)
+        )
+    except BadValue:
+        return None
 
 
 @cli.command(name="verify")

@@ -181,18 +181,18 @@ class Bundle:
     def put_file(self, relative: str, path: Path) -> FileRef:
         """Keep the plain file at *path* as `data/<relative>`, however big, and name it in the log.
 
-        Raises `ValueError` as `put` does. The file's own size and hash are those of what was kept.
+        Size and hash are those of what was kept, also when the file changes meanwhile.
+        Raises `ValueError` as `put` does, `OSError` when the file cannot be opened.
         """
-        with disk.said_plainly(self.path):
-            kept = self._free(relative)
-            source = layout.open_plain(path)
-            try:
-                digest, size = disk.copy_file(kept, source)
-            finally:
-                os.close(source)
-            ref = FileRef(relative, digest, size)
-            self._log.event("kept", "tool", {"file": ref.facts()})
-            return ref
+        source = layout.open_plain(path)
+        try:
+            with disk.said_plainly(self.path):
+                digest, size = disk.copy_file(self._free(relative), source)
+                ref = FileRef(relative, digest, size)
+                self._log.event("kept", "tool", {"file": ref.facts()})
+                return ref
+        finally:
+            os.close(source)
 
     def keep(self, shot: Shot) -> None:
         """Keep a capture: picture, text, values as read back, and one line that names them.

@@ -164,6 +164,8 @@ def _records(answer: dns.message.Message) -> tuple[tuple[str, ...], str]:
     if answer.rcode() != dns.rcode.NOERROR:
         return (), f"no answer: {dns.rcode.to_text(answer.rcode())}"
     try:
+        if not isinstance(answer, dns.message.QueryMessage):
+            return (), "no answer: not to this question"
         rrset = answer.resolve_chaining().answer
     except dns.exception.DNSException as trouble:
         return (), f"no answer: {type(trouble).__name__}"

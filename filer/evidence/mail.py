@@ -14,15 +14,22 @@ from dataclasses import dataclass
 from filer.evidence import mime
 from filer.evidence.meanings import Meaning, recognise
 from filer.evidence.mime import Entity, Inside
-from filer.evidence.senders import Sender, look_alike, senders, suspicions
+from filer.evidence.senders import (
+    UNCONFIRMED,
+    Sender,
+    look_alike,
+    root_of,
+    senders,
+    suspicions,
+)
 from filer.evidence.signatures import (
     MOST_SIGNATURES,
     KeyRecord,
     Signature,
+    key_names,
     signature_count,
     signatures,
     too_costly,
-    wanted_keys,
 )
 from filer.words import _
 
@@ -99,9 +106,9 @@ def open_mail(raw: bytes) -> OpenedMail:
 
 
 def wanted(opened: OpenedMail) -> list[str]:
-    """The names of the key records with which its signatures, or those inside, can be verified."""
-    names = [name for each in opened.all() for name in wanted_keys(each.mail, each.sender)]
-    return list(dict.fromkeys(names))[:MOST_SIGNATURES]
+    """The names of the keys with which its signatures, or those inside, can be verified."""
+    names = [name for each in opened.all() for name in key_names(each.mail)]
+    return list(dict.fromkeys(names))
 
 
 def read(opened: OpenedMail, keys: Sequence[KeyRecord] = ()) -> MailReading:
@@ -202,7 +209,11 @@ def _meaning(opened: OpenedMail, signed: set[int], *, proven: bool) -> Meaning:
             subject = header.text() if place in signed or not proven else ""
     if too_costly(opened.raw):
         return Meaning("unclear", (), "too long")
-    return recognise(subject, [opened.inside.plain, opened.inside.html], cut=opened.inside.cut)
+    texts = [opened.inside.plain, opened.inside.html]
+    said = recognise(subject, texts, cut=opened.inside.cut)
+    if said.kind != "unclear" and not root_of(opened.sender) and opened.sender not in UNCONFIRMED:
+        return Meaning("unclear", said.phrases, "not from Meta")
+    return said
 
 
 def _unsigned_shape(mail: Entity, signed: set[int]) -> list[str]:

@@ -692,7 +692,7 @@ class Meaning:
     """What a mail says: one of `KINDS`, the phrases that say so, and *why* it is unclear.
 
     *why* is one of "" (it is clear), "no phrase", "two meanings", "negated or uncertain",
-    "only quoted", "only hidden", "versions differ", "too long".
+    "only quoted", "only hidden", "versions differ", "too long", "not from Meta".
     """
 
     kind: str

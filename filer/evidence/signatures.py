@@ -18,7 +18,7 @@ import dkim
 from dkim.util import InvalidTagValueList, parse_tag_value
 
 from filer.evidence.mime import Entity, Header
-from filer.evidence.senders import aligned, is_host, root_of
+from filer.evidence.senders import UNCONFIRMED, aligned, is_host, root_of
 from filer.words import _
 
 SMALLEST_KEY = 1024
@@ -124,18 +124,24 @@ class Signature:
         }
 
 
-def wanted_keys(mail: Entity, from_domain: str) -> list[str]:
-    """The names of the key records that could prove who sent *mail*: those that sign for From.
-
-    Others are not asked for, so that a stranger's mail cannot make us ask what it likes.
-    """
+def key_names(mail: Entity) -> list[str]:
+    """The names of the key records that the signatures of *mail* point to."""
     names = []
     for header in _signature_headers(mail):
         tags = _tags(header)
         d, s = tags.get("d", "").lower(), tags.get("s", "").lower()
-        if is_host(d) and _SELECTOR.fullmatch(s) and aligned(from_domain, d):
+        if is_host(d) and _SELECTOR.fullmatch(s):
             names.append(key_name(s, d))
     return list(dict.fromkeys(names))
+
+
+def metas(names: Sequence[str]) -> list[str]:
+    """Those of *names* that lie at Meta: the only ones DNS is asked for.
+
+    So a stranger's mail cannot make filer ask for what it likes, and so tell that it was read.
+    """
+    domains = {name: name.partition("._domainkey.")[2].rstrip(".") for name in names}
+    return [name for name in names if root_of(domains[name]) or domains[name] in UNCONFIRMED]
 
 
 def key_name(selector: str, domain: str) -> str:
@@ -226,19 +232,19 @@ def _verified(
     tags = _tags(header)
     d, s = tags.get("d", "").lower(), tags.get("s", "").lower()
     h = tuple(name.strip().lower() for name in tags.get("h", "").split(":") if name.strip())
-    facts = {
-        "d": d,
-        "s": s,
-        "a": tags.get("a", "").lower(),
-        "c": tags.get("c", "simple/simple").lower(),
-        "h": h,
-        "i": "".join(tags.get("i", "").split()),
-        "root": root_of(d),
-        "aligned": aligned(from_domain, d),
-        "partial": "l" in tags,
-        "expires": _moment(tags.get("x", "")),
-    }
-    found = Signature(number=number + 1, **facts)  # type: ignore[arg-type] - each fits its field
+    found = Signature(
+        number=number + 1,
+        d=d,
+        s=s,
+        a=tags.get("a", "").lower(),
+        c=tags.get("c", "simple/simple").lower(),
+        h=h,
+        i="".join(tags.get("i", "").split()),
+        root=root_of(d),
+        aligned=aligned(from_domain, d),
+        partial="l" in tags,
+        expires=_moment(tags.get("x", "")),
+    )
     why = problem or _flaw(tags, found)
     if why or verify is None:
         return replace(found, why=why)
