@@ -310,7 +310,7 @@ def shows(story: Story) -> Iterator[str]:
         yield _(
             "The first %(lines)s lines of the log were there at %(time)s. The authority "
             "%(authority)s signed that."
-        ) % {"lines": stamp.lines, "time": stamp.gen_time, "authority": stamp.authority}
+        ) % {"lines": stamp.lines, "time": stamp.gen_time, "authority": _authority(stamp)}
 
 
 def shows_not(story: Story) -> Iterator[str]:
@@ -339,6 +339,12 @@ def shows_not(story: Story) -> Iterator[str]:
 
 def _held(story: Story) -> list[Stamp]:
     return [stamp for stamp in story.stamps if stamp.state == "there" and stamp.lines > 0]
+
+
+def _authority(stamp: Stamp) -> str:
+    """Who made the timestamp; that filer did not know its root is never left out."""
+    name = stamp.authority or "?"
+    return name if stamp.pinned else f"{name} ({_('root unchecked')})"
 
 
 def between(story: Story, line: Line) -> tuple[Stamp | None, Stamp | None]:
@@ -376,10 +382,14 @@ def _edited(story: Story) -> Answer:
     if held:
         known.append(
             _(
-                "The last timestamp inside is over line 1 to %(lines)s. These lines, and the files "
-                "they name, have stayed the same since %(time)s."
+                "The last timestamp inside is over line 1 to %(lines)s, by %(authority)s. If it "
+                "checks, these lines and the files they name are still as they were at %(time)s."
             )
-            % {"lines": held[-1].lines, "time": held[-1].gen_time}
+            % {
+                "lines": held[-1].lines,
+                "time": held[-1].gen_time,
+                "authority": _authority(held[-1]),
+            }
         )
     opens = [_("What somebody did on the screen before a picture was taken is not seen by this.")]
     if not held:
@@ -406,12 +416,12 @@ def _afterwards(story: Story) -> Answer:
     if turn and after:
         known.append(
             _("%(what)s was written after %(time)s, by the clock of %(authority)s.")
-            % {"what": what, "time": after.gen_time, "authority": after.authority}
+            % {"what": what, "time": after.gen_time, "authority": _authority(after)}
         )
     if turn and before:
         known.append(
             _("%(what)s was written before %(time)s, by the clock of %(authority)s.")
-            % {"what": what, "time": before.gen_time, "authority": before.authority}
+            % {"what": what, "time": before.gen_time, "authority": _authority(before)}
         )
     for stamp in _held(story):
         if stamp.offset_ms is not None:
@@ -451,7 +461,7 @@ def _offset(stamp: Stamp, milliseconds: int) -> str:
             "This computer's clock was at most %(s)s seconds ahead of the clock of %(authority)s; "
             "the way of the answer is in that."
         )
-    return sentence % {"s": seconds, "authority": stamp.authority}
+    return sentence % {"s": seconds, "authority": _authority(stamp)}
 
 
 def _another_page(story: Story) -> Answer:

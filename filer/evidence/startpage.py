@@ -530,7 +530,6 @@ def _words() -> dict[str, str]:
         "form": _("Form"),
         "ended": _("How it ended"),
         "missing": _("What is missing or went wrong"),
-        "is_missing": _("Missing"),
         "pictures": _("The pictures"),
         "pictures_text": _(
             "Click on a picture to open the file itself. Only the form or the answer is pictured; "
