@@ -22,8 +22,8 @@ def environment(versions: Mapping[str, str]) -> bytes:
     facts = {
         "filer": filer.__version__,
         "filer_sha256": program_hash(),
-        "filer_sha256_how": "LC_ALL=C; find filer flows -name '*.py' | sort | xargs sha256sum "
-        "| sha256sum",
+        "filer_sha256_how": "export LC_ALL=C; find filer flows -name '*.py' -o -name '*.js' | sort "
+        "| xargs sha256sum | sha256sum",
         "python": platform.python_version(),
         "python_kind": platform.python_implementation(),
         "system": platform.system(),
@@ -40,12 +40,13 @@ def environment(versions: Mapping[str, str]) -> bytes:
 
 
 def program_hash() -> str:
-    """One hash over every Python file of filer and its flows, as `sha256sum` would list them."""
+    """One hash over every program file of filer and its flows, as `sha256sum` would list them."""
     home = Path(filer.__file__).parent.parent
     found = {
         path.relative_to(home).as_posix(): path
         for package in ("filer", "flows")
-        for path in (home / package).rglob("*.py")
+        for path in (home / package).rglob("*")
+        if path.suffix in {".py", ".js"}
     }
     lines = [f"{layout.hash_file(found[name])[0]}  {name}\n" for name in sorted(found)]
     return layout.sha256("".join(lines).encode())
