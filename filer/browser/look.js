@@ -175,7 +175,17 @@
     return document.body;
   };
 
+  // Where things were at the last look: a path means that element, also when the page puts others
+  // before it meanwhile.
+  const placed = new Map();
+  const place = (el) => {
+    const where = path(el);
+    placed.set(where, el);
+    return where;
+  };
+
   globalThis.filerLook = () => {
+    placed.clear();
     const all = everything(document);
     const live = all.filter((el) => (isControl(el) || isButton(el)) && visible(el));
     const controls = live.filter((el) => isControl(el) && !(el.parentElement && el.parentElement.closest('[contenteditable=""],[contenteditable=true]')));
@@ -209,7 +219,7 @@
       const name = nameOf(el);
       const rows = rowOf(el, live);
       return {
-        path: path(el), group: groupFor(el), kind: kindOf(el), label: name,
+        path: place(el), group: groupFor(el), kind: kindOf(el), label: name,
         row: rows.slice(0, 12), name: el.getAttribute('name') || '', id: el.id || '',
         value: valueOf(el), aliases: aliasesOf(el),
         required: el.required === true || el.getAttribute('aria-required') === 'true'
@@ -221,7 +231,7 @@
     };
     const described = controls.map(describe);
     const pressable = buttons.map((el) => ({
-      path: path(el), label: nameOf(el),
+      path: place(el), label: nameOf(el),
       groups: groups.map((g, i) => (holds(g, el) ? i : -1)).filter((i) => i >= 0),
       submit: (el.tagName === 'BUTTON' && (el.getAttribute('type') || 'submit') === 'submit' && !!el.form)
         || (el.tagName === 'INPUT' && ['submit', 'image'].includes(el.type)),
@@ -244,6 +254,7 @@
   globalThis.filerForget = () => { seen.texts = []; seen.presses = 0; return true; };
 
   const one = (selector) => {
+    if (placed.get(selector)?.isConnected) return placed.get(selector);
     let root = document;
     let el = null;
     for (const part of selector.split(' >> ')) {
@@ -257,22 +268,45 @@
   // The smallest box that holds all of the given places.
   globalThis.filerBox = (paths) => {
     const elements = paths.map(one).filter(Boolean);
-    return elements.length ? path(common(elements)) : '';
+    return elements.length ? place(common(elements)) : '';
+  };
+  const flat = (text) => text.toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, ' ');
+  const textBox = (el) => {
+    const range = document.createRange();
+    range.selectNodeContents(el);
+    return range.getBoundingClientRect();
+  };
+  // Whether *outer* holds something that does not belong to *el*: a column beside it, what floats,
+  // pictures, lists, a further section.
+  const holdsForeign = (outer, el) => {
+    const mine = textBox(el);
+    return everything(outer).some((other) => {
+      if (holds(el, other) || holds(other, el) || !visible(other)) return false;
+      if (other.matches('img,picture,video,canvas,iframe,object,embed,ul,ol,[role=list],[role=grid],[role=listbox]')) return true;
+      if (/^H[1-6]$/.test(other.tagName) && el.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) return true;
+      if (['fixed', 'sticky', 'absolute'].includes(getComputedStyle(other).position)) return true;
+      if (![...other.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) return false;
+      const box = textBox(other);
+      return box.right <= mine.left || box.left >= mine.right;
+    });
   };
   // The smallest sensible box around a wording: the dialog, alert or block that shows it.
   globalThis.filerBoxOf = (phrase) => {
-    const flat = (text) => text.toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, ' ');
     const wanted = flat(phrase);
     const hits = everything(document).filter((el) => visible(el) && flat(textOf(el)).includes(wanted));
     let el = hits.filter((h) => !hits.some((other) => other !== h && holds(h, other)))[0];
     if (!el) return '';
-    const chrome = 'header,nav,aside,footer,[role=banner],[role=navigation],[role=complementary],[role=contentinfo]';
+    const chrome = 'header,nav,aside,footer,article,[role=banner],[role=navigation],[role=complementary],[role=contentinfo],[role=feed],[role=article],[role=log]';
+    const whole = (n) => n.tagName === 'DIALOG' || ['dialog', 'alertdialog', 'alert', 'status'].includes(n.getAttribute('role'));
+    const short = (n) => !n.querySelector(chrome) && textOf(n).length <= 1500;
+    for (let n = el; n; n = up(n)) if (whole(n)) return place(short(n) ? n : el);
     for (let n = up(el); n && !['BODY', 'HTML', 'MAIN'].includes(n.tagName); n = up(n)) {
-      if (n.querySelector(chrome) || textOf(n).length > 1500) break;
+      if (!short(n) || holdsForeign(n, el)) break;
+      const more = textOf(n) !== textOf(el);
       el = n;
-      if (n.tagName === 'DIALOG' || ['dialog', 'alertdialog', 'alert', 'status', 'main'].includes(n.getAttribute('role'))) break;
+      if (more) break; // its heading and its own sentences; further up is more than the answer
     }
-    return path(el);
+    return place(el);
   };
   // Where no wording is known: the dialog on top, else the main part without the page's furniture.
   globalThis.filerMain = () => {
@@ -281,7 +315,7 @@
     const all = everything(document);
     const dialogs = all.filter((el) => (el.tagName === 'DIALOG' || ['dialog', 'alertdialog'].includes(el.getAttribute('role'))) && fits(el));
     const el = dialogs.pop() || all.filter((n) => (n.tagName === 'MAIN' || n.getAttribute('role') === 'main') && fits(n)).pop();
-    return el ? path(el) : '';
+    return el ? place(el) : '';
   };
   globalThis.filerBackground = (selector) => {
     for (let n = one(selector); n; n = up(n)) {
@@ -291,4 +325,16 @@
     }
     return [255, 255, 255];
   };
+  // Values of the page's own stores that look like a token: long, of letters and digits mixed.
+  globalThis.filerStored = () => {
+    const found = [];
+    for (const name of ['localStorage', 'sessionStorage']) {
+      try {
+        for (const value of Object.values(globalThis[name])) found.push(...String(value).match(/[\w~+/=%:.-]{24,4096}/g) || []);
+      } catch { /* a page may forbid its stores */ }
+    }
+    const mixed = (v) => /\d/.test(v) && /[a-z]/.test(v) && /[A-Z]/.test(v) && !v.includes('://');
+    return [...new Set(found.filter(mixed))].slice(0, 200);
+  };
+  globalThis.filerParts = { one, up, holds, everything, visible, valueOf, textOf, flat };
 })();
