@@ -232,7 +232,7 @@ def _from_lines(text: str) -> Iterator[KeyRecord]:
         if not (found := _ZONE_LINE.match(line[: 2 * LONGEST_RECORD])):
             continue
         quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', found[2])
-        record = "".join(quoted) if quoted else re.sub(r"^.*?(?=v\s*=|k\s*=|p\s*=)", "", found[2])
+        record = "".join(quoted) if quoted else re.sub(r"^.*?(?=[vkp]\s*=)", "", found[2], count=1)
         record = re.sub(r"\\(.)", r"\1", record)
         if _is_key(record):
             yield KeyRecord(f"{found[1].lower()}.", (record,))

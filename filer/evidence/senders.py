@@ -24,7 +24,7 @@ _LOOKS_LIKE = str.maketrans(
         pair[0]: pair[1]
         for pair in (
             "аa вb еe ёe ѕs іi їi јj кk мm нh оo рp сc тt уy хx ԁd ԛq һh ԝw ӏl ɡg "
-            "αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw ɑa ɩi ɪi ıi ƒf ſs øo łl đd ħh "
+            "αa βb μm ζz εe ηn ιi κk νv οo ρp τt υu χx ωw ɑa ɩi ɪi ıi ƒf ſs øo łl đd ħh "
             "0o 1l 3e 4a 5s 7t 8b |l !i"
         ).split()
     }
