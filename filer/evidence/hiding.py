@@ -90,6 +90,11 @@ class Hidden:
                 return True
         return self.in_bytes(raw)
 
+    def in_name(self, name: str) -> bool:
+        """Whether a value that can be searched for stands in a file's *name*, in whatever way."""
+        skeleton = _skeleton(name)
+        return self.in_bytes(name.encode()) or any(each in skeleton for each in self._skeletons)
+
     def without(self, raw: bytes) -> bytes | None:
         """The text *raw* with `BLANK` for every value; None when that does not get them all."""
         text = raw.decode("utf-8", "backslashreplace")

@@ -313,7 +313,7 @@ def _hide_in(plan: _Plan, hidden: Hidden, names: Sequence[str]) -> None:
             gone = {
                 row["name"]
                 for row in plan.forms[name]["fields"]
-                if any(_means(plan, row, each) for each in names)
+                if row["value"] and any(_means(plan, row, each) for each in names)
             }
             raw = _read(path)
             if gone or hidden.in_text(raw):
@@ -371,11 +371,19 @@ def _without_salt(plan: _Plan, hidden: Hidden) -> None:
 
 
 def _refuse_what_stays(plans: Sequence[_Plan], hidden: Hidden) -> None:
-    """The last look: no hidden value in any byte that goes into the copy."""
+    """The last look: no hidden value in any name or byte that goes into the copy."""
     if not hidden:
         return
     for plan in plans:
         for name in plan.files:
+            if hidden.in_name(name):
+                raise EvidenceBroken(
+                    _(
+                        "What you want to hide also stands in the name of {file}. Names of files "
+                        "have to stay, so it cannot be hidden."
+                    ).format(file=plan.named(name)),
+                    _("Nothing was exported. You can leave files out with --drop instead."),
+                )
             if name not in plan.out and _in_file(plan.path / name, hidden):
                 raise EvidenceBroken(
                     _(
