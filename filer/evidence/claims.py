@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from filer.evidence import happened, layout
-from filer.evidence.happened import reason_in_words
+from filer.evidence.happened import reason_in_words, stamp_time
 from filer.evidence.story import FormRead, Line, Stamp, Story
 from filer.words import _
 
@@ -70,7 +70,7 @@ def _ending(story: Story, outcome: str, closed: Line) -> tuple[str, ...]:
             return (_once(story), _("The page did not accept it."), *_refusal(reason))
         case "unknown":
             return (
-                _("The form left this computer, or may have left it, once. No answer was seen."),
+                _maybe_once(story),
                 _("Whether it was received is not known."),
                 *(() if reason == "no answer came" else _why(reason)),
             )
@@ -97,6 +97,15 @@ def _once(story: Story) -> str:
     if story.first("send.answered") is None:
         return _("The form left this computer once.")
     return _("The form left this computer once, and an answer came.")
+
+
+def _maybe_once(story: Story) -> str:
+    if story.practice:
+        return _(
+            "The form left the window, or may have left it, once, to the practice site on this "
+            "computer. No answer was seen."
+        )
+    return _("The form left this computer, or may have left it, once. No answer was seen.")
 
 
 def _read_as(story: Story, closed: Line) -> tuple[str, ...]:
@@ -157,6 +166,7 @@ def missing(story: Story) -> Iterator[str]:
     yield from _broken(story)
     yield from _pictures(story)
     yield from _send(story)
+    yield from _mail(story)
     yield from _stamps(story)
 
 
@@ -201,6 +211,24 @@ def _pictures(story: Story) -> Iterator[str]:
                 yield _("A picture is not the one that the log names: %(file)s.") % file
             case "unreadable":
                 yield _("A picture cannot be shown: %(file)s.") % file
+
+
+def _mail(story: Story) -> Iterator[str]:
+    if story.kind == "mail" and not proven_by(story):
+        yield _("No right signature proves who sent this e-mail.")
+    elif story.kind == "mail" and story.mail.get("text_proven") is not True:
+        yield _("The signature covers headers, but it does not prove the text.")
+    if proven_by(story) and story.mail.get("from_meta") is not True:
+        yield _("%(domain)s is none of Meta's domains.") % {"domain": proven_by(story)}
+    warnings = story.mail.get("warnings") or story.paper.get("warnings")
+    if isinstance(warnings, list):
+        yield from (warning for warning in warnings if isinstance(warning, str))
+
+
+def proven_by(story: Story) -> str:
+    """The domain whose right signature proves the e-mail, "" when there is none."""
+    found = story.mail.get("proven_by")
+    return found if isinstance(found, str) else ""
 
 
 def _without_picture(story: Story) -> list[Line]:
@@ -301,6 +329,11 @@ def shows(story: Story) -> Iterator[str]:
         yield _("The log is one chain, from its first line to the line that closes it.")
     if any(picture.state == "shown" for picture in story.pictures):
         yield _("The pictures are what filer saw in its window, at the moments that the log names.")
+    if proven_by(story):
+        yield _(
+            "%(domain)s signed the headers that the table above calls proven, and nobody changed "
+            "them since."
+        ) % {"domain": proven_by(story)}
     if confirmed_agrees(story):
         yield _(
             "The values in the table above are exactly those that were confirmed: their hash is "
@@ -310,7 +343,11 @@ def shows(story: Story) -> Iterator[str]:
         yield _(
             "The first %(lines)s lines of the log were there at %(time)s. The authority "
             "%(authority)s signed that."
-        ) % {"lines": stamp.lines, "time": stamp.gen_time, "authority": _authority(stamp)}
+        ) % {
+            "lines": stamp.lines,
+            "time": stamp_time(stamp.gen_time),
+            "authority": _authority(stamp),
+        }
 
 
 def shows_not(story: Story) -> Iterator[str]:
@@ -321,6 +358,8 @@ def shows_not(story: Story) -> Iterator[str]:
             "computer's side."
         )
         yield _("It does not show who sat at this computer.")
+    if story.kind == "mail":
+        yield _("It does not show that anything is true that the table above calls not proven.")
     if not _held(story):
         yield _(
             "By what is in this page it does not show when it was made: all times on it come from "
@@ -367,6 +406,8 @@ def answers(story: Story) -> Iterator[Answer]:
         yield _another_person(story)
         yield _robot(story)
         yield _received(story)
+    if story.kind == "mail":
+        yield _forged(story)
     yield _left_out(story)
     yield _rigged(story)
 
@@ -387,7 +428,7 @@ def _edited(story: Story) -> Answer:
             )
             % {
                 "lines": held[-1].lines,
-                "time": held[-1].gen_time,
+                "time": stamp_time(held[-1].gen_time),
                 "authority": _authority(held[-1]),
             }
         )
@@ -416,12 +457,12 @@ def _afterwards(story: Story) -> Answer:
     if turn and after:
         known.append(
             _("%(what)s was written after %(time)s, by the clock of %(authority)s.")
-            % {"what": what, "time": after.gen_time, "authority": _authority(after)}
+            % {"what": what, "time": stamp_time(after.gen_time), "authority": _authority(after)}
         )
     if turn and before:
         known.append(
             _("%(what)s was written before %(time)s, by the clock of %(authority)s.")
-            % {"what": what, "time": before.gen_time, "authority": _authority(before)}
+            % {"what": what, "time": stamp_time(before.gen_time), "authority": _authority(before)}
         )
     for stamp in _held(story):
         if stamp.offset_ms is not None:
@@ -587,6 +628,29 @@ def _received(story: Story) -> Answer:
     if not answered:
         opens.insert(0, _("No answer was seen."))
     return Answer(question, tuple(known), tuple(opens))
+
+
+def _forged(story: Story) -> Answer:
+    domain = proven_by(story)
+    known = []
+    opens = [
+        _(
+            "Which key the DNS gave on that day, filer wrote down beside the e-mail; as long as "
+            "it is published, anybody can ask for it. In later years keys of this kind may be "
+            "broken: a timestamp shows that the e-mail was there before."
+        )
+    ]
+    if domain:
+        known.append(
+            _(
+                "A signature of %(domain)s fits the bytes of the e-mail. Nobody can make one "
+                "without that domain's secret key."
+            )
+            % {"domain": domain}
+        )
+    else:
+        opens.insert(0, _("No right signature proves who sent this e-mail."))
+    return Answer(_("“The e-mail is forged.”"), tuple(known), tuple(opens))
 
 
 def _left_out(story: Story) -> Answer:

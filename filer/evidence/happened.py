@@ -7,6 +7,7 @@ repeats in a row is told once, with its count.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def _plain(value: object) -> str:
 
 _TURNS = frozenset(
     "begun confirmed pressed send.left code.left send.answered answer.read timestamped closed "
-    "mail.added mail.kept".split()
+    "mail.added mail.read meaning.given paper.added note.added".split()
 )
 _BAD = frozenset(
     "send.failed capture.withheld capture.withdrawn secret.found recovered timestamp.failed "
@@ -398,8 +399,14 @@ def _ended(line: Line) -> tuple[str, ...]:
 
 
 def _friction(line: Line) -> tuple[str, ...]:
+    names = {
+        "screens": _("pages"),
+        "logins": _("logins"),
+        "dead addresses": _("addresses without a form"),
+        "forms left": _("forms that went away"),
+    }
     counts = {k: v for k, v in line.items("counts").items() if isinstance(v, int)}
-    told = ", ".join(f"{key}: {value}" for key, value in counts.items()) or "–"
+    told = ", ".join(f"{names.get(key, key)}: {value}" for key, value in counts.items()) or "–"
     return (_("filer counted what came in between: %(counts)s.") % {"counts": told},)
 
 
@@ -408,7 +415,8 @@ def _network(line: Line) -> tuple[str, ...]:
     said = [_("Hosts the window connected to, and how often: %(hosts)s.") % {"hosts": hosts}]
     documents = line.data.get("documents")
     said += [
-        _plain({k: v for k, v in document.items() if v is not None})
+        _("%(address)s: status %(status)s, server %(server)s, time in the answer: %(date)s")
+        % {key: _plain(document.get(key)) for key in ("address", "status", "server", "date")}
         for document in (documents if isinstance(documents, list) else [])[:20]
         if isinstance(document, dict)
     ]
@@ -449,7 +457,7 @@ def _stamped(line: Line) -> tuple[str, ...]:
         % {
             "authority": line.text("authority") or "?",
             "lines": line.count("lines") if line.count("lines") is not None else "?",
-            "time": line.text("gen_time") or "?",
+            "time": stamp_time(line.text("gen_time")) or "?",
         },
     )
 
@@ -501,6 +509,25 @@ def _code_answered(line: Line) -> tuple[str, ...]:
     return (
         _("An answer to the code came. Its status is %(status)s.")
         % {"status": status if status is not None else "?"},
+    )
+
+
+def _mail_read(line: Line) -> tuple[str, ...]:
+    by = line.text("proven_by")
+    said = (
+        _("filer checked the signatures of the e-mail. One of %(domain)s is right.")
+        % {"domain": by}
+        if by
+        else _("filer checked the signatures of the e-mail. None of Meta's is right.")
+    )
+    meaning = _("What it seems to mean: %(meaning)s.")
+    return (said, meaning % {"meaning": meaning_in_words(line.text("meaning"))})
+
+
+def _meaning(line: Line) -> tuple[str, ...]:
+    return (
+        _("The person read it and says what it means: %(meaning)s.")
+        % {"meaning": meaning_in_words(line.text("meaning"))},
     )
 
 
@@ -556,6 +583,11 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     "secret.found": _secret,
     "recovered": _recovered,
     "closed": _closed,
+    "mail.added": lambda _line: (_("The person added an e-mail to the case."),),
+    "mail.read": _mail_read,
+    "meaning.given": _meaning,
+    "paper.added": lambda _line: (_("The person added a paper to the case."),),
+    "note.added": lambda _line: (_("The person added a note to the case."),),
     "timestamps.wanted": _wanted,
     "timestamps.none": _unwanted,
     "timestamped": _stamped,
@@ -580,6 +612,25 @@ def outcome_in_words(outcome: str) -> str:
         "added": _("added to the case"),
     }
     return words.get(outcome, outcome or "?")
+
+
+def meaning_in_words(meaning: str) -> str:
+    """What a paper or an e-mail means for the objection; unknown meanings as they are."""
+    words = {
+        "granted": _("the objection is honoured"),
+        "received": _("the objection has been received"),
+        "refused": _("the objection is refused"),
+        "more": _("more information is wanted"),
+        "code": _("it holds a code"),
+        "unclear": _("it is not clear"),
+    }
+    return words.get(meaning, meaning or _("it is not clear"))
+
+
+def stamp_time(gen_time: str) -> str:
+    """The time of a timestamp as people write it; anything else as it is."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d{1,9})?)Z", gen_time)
+    return f"{found[1]} {found[2]} UTC" if found else gen_time
 
 
 def reason_in_words(reason: str) -> str:

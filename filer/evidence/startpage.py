@@ -94,6 +94,7 @@ def _article(story: Story, language: str) -> dict[str, object]:
         "about": _about(story, language),
         "practice": _practice(story),
         "stand_in": bool(story.stand_in),
+        "follow_up": story.kind in claims.FOLLOW_UPS,
         "ending": claims.ending(story),
         "facts": list(_facts(story)),
         "missing": list(dict.fromkeys(claims.missing(story))),
@@ -103,10 +104,12 @@ def _article(story: Story, language: str) -> dict[str, object]:
         "steps": list(_steps(story, number_of)),
         "times": _times(story),
         "addresses": _("In practice, this computer itself answers for the addresses of Meta.")
-        if story.practice
+        if story.practice and story.kind not in claims.FOLLOW_UPS
         else "",
         "stamps": [_stamp(stamp) for stamp in story.stamps],
-        "mails": [_mail(mail) for mail in story.mails],
+        "mail": _mail(story),
+        "paper": list(_paper(story)),
+        "note": story.note,
         "shows": list(claims.shows(story)),
         "shows_not": list(claims.shows_not(story)),
         "answers": [_answer(answer) for answer in claims.answers(story)],
@@ -344,7 +347,7 @@ def _stamp(stamp: Stamp) -> dict[str, object]:
     accuracy = stamp.accuracy_ms
     return {
         "moment": claims.moment_in_words(stamp.moment),
-        "time": stamp.gen_time,
+        "time": happened.stamp_time(stamp.gen_time),
         "accuracy": "" if accuracy is None else f"± {accuracy / 1000:g} s",
         "authority": stamp.authority,
         "lines": _("lines 1 to %(n)s") % {"n": stamp.lines},
@@ -356,14 +359,69 @@ def _stamp(stamp: Stamp) -> dict[str, object]:
     }
 
 
-def _mail(mail: Mapping[str, object]) -> dict[str, object]:
-    facts = {key: value for key, value in mail.items() if key != "file"}
-    path = str(mail["file"])
+def _mail(story: Story) -> dict[str, object] | None:
+    """Who signed an e-mail, what is proven by that and what not, and what it means."""
+    if not story.mail:
+        return None
+    domain = claims.proven_by(story)
+    said = [
+        _("A right signature of %(domain)s covers the headers called proven.") % {"domain": domain}
+        if domain
+        else _("No right signature proves who sent this e-mail.")
+    ]
+    if domain and story.mail.get("from_meta") is True:
+        said.append(_("That is one of Meta's domains."))
+    if domain and story.mail.get("text_proven") is True:
+        said.append(_("The text is covered too."))
+    said.append(_meaning(story.mail))
+    if not domain or story.mail.get("from_meta") is not True:
+        said.append(_("That Meta wrote it is not proven."))
+    not_proven = _pairs(story.mail.get("not_proven"))
     return {
-        "path": path,
-        "link": path if layout.is_safe(path) else "",
-        "facts": happened.facts(facts),
+        "said": said,
+        "good": bool(domain),
+        "proven": _pairs(story.mail.get("proven")),
+        # The signatures themselves stand below, with what came of each.
+        "not_proven": [pair for pair in not_proven if pair[0].lower() != "dkim-signature"],
+        "signatures": [_signature(each) for each in story.signatures],
     }
+
+
+def _meaning(facts: Mapping[str, object]) -> str:
+    meaning = {"meaning": happened.meaning_in_words(str(facts.get("meaning") or ""))}
+    if facts.get("meaning_by") == "person":
+        return _("What it means, as the person says: %(meaning)s.") % meaning
+    return _("What it seems to mean, by its words: %(meaning)s.") % meaning
+
+
+def _pairs(found: object) -> list[tuple[str, str]]:
+    match found:
+        case list():
+            return [(str(p[0]), str(p[1])) for p in found if isinstance(p, list) and len(p) == 2]
+    return []
+
+
+def _signature(facts: Mapping[str, object]) -> str:
+    result = _("right") if facts.get("ok") is True else _("not right")
+    why = facts.get("why")
+    said = _("Signature of %(domain)s (key %(key)s): %(result)s") % {
+        "domain": facts.get("d") or "?",
+        "key": facts.get("s") or "?",
+        "result": result,
+    }
+    wrong = facts.get("ok") is not True and isinstance(why, str) and why
+    return f"{said}. {why}" if wrong else f"{said}."
+
+
+def _paper(story: Story) -> Iterator[tuple[str, str]]:
+    """What is known of an added paper: its name, when it was last changed, what it means."""
+    paper = story.paper
+    if isinstance(name := paper.get("file"), str):
+        yield _("Name of the file"), name
+    if isinstance(changed := paper.get("last_changed"), str):
+        yield _("Last changed, as its computer says"), changed
+    if isinstance(paper.get("meaning"), str):
+        yield _("Meaning"), _meaning(paper)
 
 
 def _answer(answer: Answer) -> dict[str, object]:
@@ -569,6 +627,10 @@ def _words() -> dict[str, str]:
         "covers": _("Over"),
         "root": _("Certificate"),
         "mail": _("What was found out about the e-mail"),
+        "proven": _("Proven"),
+        "not_proven": _("Not proven"),
+        "paper": _("The paper"),
+        "note": _("The note"),
         "shows": _("What this shows, and what it does not"),
         "it_shows": _("If the checks below pass, this shows"),
         "it_shows_not": _("This does not show"),

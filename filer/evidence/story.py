@@ -139,8 +139,9 @@ class Story:
     """A bundle as its start page tells it.
 
     *broken* is the number of the line from which on the log cannot be read, *last* of the last
-    that can; *files* are the paths and sizes of what lies in `data/` and `timestamps/`, and
-    *more_files* counts the rest. *scenario* and *stand_in* are those of a practice.
+    that can. *mail*, *signatures*, *paper* and *note* are what a follow-up holds. *files* are the
+    paths and sizes of what lies in `data/` and `timestamps/`, and *more_files* counts the rest.
+    *scenario* and *stand_in* are those of a practice.
     """
 
     bundle: str
@@ -161,7 +162,10 @@ class Story:
     versions: Mapping[str, str]
     scenario: str
     stand_in: str
-    mails: tuple[Mapping[str, Any], ...]
+    mail: Mapping[str, Any]
+    signatures: tuple[Mapping[str, Any], ...]
+    paper: Mapping[str, Any]
+    note: str
     files: tuple[tuple[str, int], ...]
     more_files: int
 
@@ -246,7 +250,10 @@ def read_story(bundle: Path) -> Story:
         | _texts(versions if isinstance(versions, dict) else {}),
         scenario=_text(scenario, "scenario"),
         stand_in=_text(scenario, "stand_in"),
-        mails=tuple(_mails(bundle, files)),
+        mail=_facts(bundle, "mail/0001.json"),
+        signatures=tuple(_signatures(bundle)),
+        paper=_facts(bundle, "papers/0001.json"),
+        note=_note(bundle),
         files=files,
         more_files=more_files,
     )
@@ -480,9 +487,16 @@ def _stamps(bundle: Path, lines: list[Line]) -> Iterator[Stamp]:
         )
 
 
-def _mails(bundle: Path, files: tuple[tuple[str, int], ...]) -> Iterator[Mapping[str, Any]]:
-    for path, _size in files[:200]:
-        if path.startswith("data/mail/") and path.endswith(".json"):
-            read = _reduced(_json(bundle, path.removeprefix("data/")))
-            if isinstance(read, dict) and read:
-                yield {"file": path} | read
+def _facts(bundle: Path, name: str) -> Mapping[str, Any]:
+    read = _reduced(_json(bundle, name))
+    return read if isinstance(read, dict) else {}
+
+
+def _signatures(bundle: Path) -> list[Mapping[str, Any]]:
+    found = _facts(bundle, "mail/0001.dkim.json").get("signatures")
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _note(bundle: Path) -> str:
+    raw = _read(bundle, f"{layout.DATA}/note.txt", 8 << 20)
+    return long((raw or b"").decode("utf-8", "replace").rstrip("\n"))

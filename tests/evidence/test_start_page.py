@@ -314,6 +314,8 @@ def test_a_log_that_breaks(told: Callable[..., Path]) -> None:
 
 def test_practice_is_loud(filed: Callable[..., Path]) -> None:
     """A practice says so before anything else, in both languages, and claims no filing."""
+    assert "left this computer" not in page(filed("unknown", practice=True)).en
+
     said = page(filed(practice=True))
     first = [said.texts[language][:60] for language in ("nl", "en")]
 
@@ -416,9 +418,8 @@ def test_timestamps_say_who_and_when(stamped: Callable[..., Path]) -> None:
 
     assert 2 == len(tokens)
     for token, word in zip(tokens, ("after", "before"), strict=True):
-        sentence = (
-            f"that the form left was written {word} {token['gen_time']}, by the clock of {who}"
-        )
+        when = token["gen_time"].replace("T", " ").replace("Z", " UTC")
+        sentence = f"that the form left was written {word} {when}, by the clock of {who}"
         assert sentence in said.en
         assert token["token"] in said.values("href")
         assert f"lines 1 to {token['lines']}" in said.en
@@ -461,6 +462,84 @@ def test_a_timestamp_that_failed(told: Callable[..., Path]) -> None:
         "A timestamp did not come. Moment: before the send. Authority: slow. "
         "Why: no answer in time." in page(told(change)).en
     )
+
+
+# --------------------------------------------------------------------------- what was added
+
+
+@pytest.fixture
+def added(root: Path, clock: Clock) -> Callable[..., Path]:
+    """A bundle with an e-mail, of which filer found out *facts*, and a note of the person's."""
+
+    def make(**facts: object) -> Path:
+        read = {
+            "meaning": "granted",
+            "meaning_by": "tool",
+            "proven_by": "facebookmail.com",
+            "from_meta": True,
+            "text_proven": True,
+            "proven": [["From", "Meta <a@facebookmail.com>"], ["To", "anna@example.org"]],
+            "not_proven": [["Reply-To", "someone@example.com"], ["DKIM-Signature", "v=1"]],
+            "warnings": [],
+            **facts,
+        }
+        signature = {"d": "facebookmail.com", "s": "k1", "ok": read["proven_by"] is not None}
+        case = new_case(root, "facebook", False, clock)
+        bundle = Bundle.begin(case, "mail", flow="facebook", practice=False, clock=clock)
+        bundle.put("mail/0001.eml", b"From: a\r\n\r\nHello")
+        bundle.put("mail/0001.json", json.dumps(read).encode())
+        bundle.put("mail/0001.dkim.json", json.dumps({"signatures": [signature]}).encode())
+        bundle.put("note.txt", b"It came on Tuesday.\n")
+        bundle.event("mail.added", "person")
+        bundle.event("mail.read", meaning=read["meaning"], proven_by=read["proven_by"])
+        bundle.seal({"outcome": "added", "reason": None, "sent": False})
+        return bundle.path
+
+    return make
+
+
+def test_a_signed_mail(added: Callable[..., Path]) -> None:
+    """Who signed, which headers that proves and which not, what it means, and the person's note."""
+    said = page(added()).en
+    expected = [
+        "A right signature of facebookmail.com covers the headers called proven.",
+        "That is one of Meta's domains. The text is covered too.",
+        "What it seems to mean, by its words: the objection is honoured.",
+        "From Meta <a@facebookmail.com> Proven",
+        "To anna@example.org Proven",
+        "Reply-To someone@example.com Not proven",
+        "Signature of facebookmail.com (key k1): right.",
+        "It came on Tuesday.",
+        "“The e-mail is forged.”",
+    ]
+
+    assert [] == [sentence for sentence in expected if sentence not in said]
+    assert "Nothing was sent." in said
+    assert "There is no picture" not in said
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"proven_by": None, "from_meta": False}, "No right signature proves who sent this e-mail"),
+        ({"text_proven": False}, "it does not prove the text."),
+        (
+            {"proven_by": "example.com", "from_meta": False},
+            "example.com is none of Meta's domains.",
+        ),
+        ({"from_meta": False}, "That Meta wrote it is not proven."),
+        ({"meaning_by": "person"}, "What it means, as the person says: the objection is honoured."),
+        ({"warnings": ["It looks like another sender."]}, "It looks like another sender."),
+    ],
+)
+def test_what_a_mail_does_not_prove(
+    added: Callable[..., Path], facts: dict[str, Any], sentence: str
+) -> None:
+    """What is not proven is said beside what the mail seems to say; nothing hides behind it."""
+    said = page(added(**facts)).en
+
+    assert sentence in said
+    assert (facts.get("proven_by", "x") is not None) == ("A right signature of" in said)
 
 
 # --------------------------------------------------------------------------- nothing acts in it
