@@ -326,6 +326,7 @@ class Bundle:
         path = self.path / layout.DATA / relative
         if path.exists():
             raise ValueError(f"{relative!r} is taken")
+        self._log.in_its_place()  # or the folder would be made anew where it was
         disk.make_folder(path.parent)
         return path
 

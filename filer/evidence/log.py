@@ -6,6 +6,7 @@ personal value belongs in it: a line cannot be taken out later without breaking 
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -23,6 +24,7 @@ from filer.evidence import disk, layout
 from filer.evidence.layout import FileRef
 from filer.evidence.reading import LONGEST_LINE, read_log
 from filer.ports import Clock
+from filer.words import _
 
 _JUMP = timedelta(seconds=2)
 """By so much the two clocks may differ between two lines before the log says so."""
@@ -40,29 +42,45 @@ class _Line(BoundLoggerBase):
 class _File:
     """The last step of the pipeline: the open file, its lock, and the state of the chain."""
 
-    def __init__(self, descriptor: int, seq: int, prev: str) -> None:
+    def __init__(self, path: Path, descriptor: int, seq: int, prev: str) -> None:
+        self.path = path
         self.descriptor = descriptor
         self.seq = seq
         self.prev = prev
+        self._whole = True
 
     def write(self, line: bytes) -> None:
         """Put *line* on disk. Raises `OSError`, and then leaves the file as it was."""
-        before = os.fstat(self.descriptor).st_size
+        before = self.in_its_place().st_size
         try:
             disk.write_all(self.descriptor, line)  # one call; it loops only on a short write
             disk.sync(self.descriptor)
         except OSError:
+            self._whole = False
             os.ftruncate(self.descriptor, before)
+            self._whole = True
             raise
         self.seq += 1
         self.prev = layout.sha256(line)
+
+    def in_its_place(self) -> os.stat_result:
+        """What the system says of the file. Raises `OSError` for one that nobody would find again.
+
+        A file that was deleted or moved can still be written to, and nothing would say so.
+        """
+        found = os.fstat(self.descriptor)
+        if not self._whole:
+            raise OSError(errno.EIO, _("half a line could not be taken back"))
+        if not os.path.samestat(found, self.path.stat(follow_symlinks=False)):
+            raise OSError(errno.ESTALE, _("the log was moved or replaced"))
+        return found
 
 
 class Log:
     """A log that is open for writing, alone: its lock is held until `close`."""
 
-    def __init__(self, descriptor: int, seq: int, prev: str, clock: Clock) -> None:
-        self._file = _File(descriptor, seq, prev)
+    def __init__(self, path: Path, descriptor: int, seq: int, prev: str, clock: Clock) -> None:
+        self._file = _File(path, descriptor, seq, prev)
         self._clock = clock
         self._stamped: tuple[datetime, int] | None = None
         self._turn = threading.Lock()
@@ -80,7 +98,7 @@ class Log:
             os.close(descriptor)
             return None
         disk.sync_folder(path.parent)
-        return cls(descriptor, 0, layout.FIRST_PREV, clock)
+        return cls(path, descriptor, 0, layout.FIRST_PREV, clock)
 
     @classmethod
     def reopen(cls, path: Path, clock: Clock) -> tuple[Log, FileRef | None] | None:
@@ -101,7 +119,7 @@ class Log:
         except BaseException:
             os.close(descriptor)
             raise
-        return cls(descriptor, seq, prev, clock), torn
+        return cls(path, descriptor, seq, prev, clock), torn
 
     def event(self, name: str, who: str, data: dict[str, object]) -> int:
         """Write one line and return its number; it is on disk then.
@@ -117,6 +135,12 @@ class Log:
             self._note_jump()
             self._logger.write(name, who, data)
             return self._file.seq - 1
+
+    def in_its_place(self) -> None:
+        """Nothing, or `OSError` when the log was moved or deleted since it was opened."""
+        with self._turn:
+            if self._open:
+                self._file.in_its_place()
 
     def prefix(self) -> tuple[int, bytes]:
         """How many lines the log has, and their bytes: what a timestamp of it is made over.

@@ -24,6 +24,7 @@ counted as it was in the original, so that the lists and the log of the original
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
@@ -39,7 +40,7 @@ from filer.errors import EvidenceBroken
 from filer.evidence import layout
 from filer.evidence.check import Check, first_few, printable
 from filer.evidence.layout import DATA, LOG, MANIFEST, SEAL, TAGMANIFEST
-from filer.evidence.reading import LogLine, bundles_in, files_named, read_bundle, read_log
+from filer.evidence.reading import LogLine, bundles_in, files_named, read_log
 from filer.evidence.redaction import as_original, read_redaction, redaction_check
 from filer.evidence.sandwich import Stamping, time_checks
 from filer.evidence.values import Compared, values_check
@@ -691,8 +692,15 @@ def _elsewhere(bundle: Path, story: _Story) -> tuple[str, str] | None:
 
 
 def _ended(bundle: Path, other: str, before: str) -> bool:
-    """Whether the bundle named *other* in the same case had ended when *bundle* began."""
-    return "" < read_bundle(bundle.parent / other).ended < before
+    """Whether the bundle named *other* in the same case had ended when *bundle* began.
+
+    Its latest time counts, not that of its last line: a clock can be set back meanwhile.
+    """
+    latest = ""
+    with contextlib.suppress(EvidenceBroken):
+        for line in read_log(bundle.parent / other / DATA / LOG):
+            latest = max(latest, line.t)
+    return "" < latest < before
 
 
 def _seals_before(bundle: Path) -> dict[str, str]:

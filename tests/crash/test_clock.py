@@ -131,3 +131,23 @@ def test_the_stopwatch_goes_on_in_sleep() -> None:
     found = SystemClock().mono_ns()
 
     assert 0 <= found - expected < 1_000_000_000
+
+
+def test_a_clock_set_back_while_two_sessions_run(root: Path, set_clock: SetClock) -> None:
+    """A session that ends, by its clock, before another of its case began is no forgery of either.
+
+    The other began while the first still ran, so it could name no seal of it.
+    """
+    first = begun(root, set_clock)
+    set_clock.go(60)
+    second = Bundle.begin(
+        first.path.parent, "filing", flow="facebook", practice=False, clock=set_clock
+    )
+    first.event("typed")
+    set_clock.go(60, -3600)
+    for bundle in (first, second):
+        bundle.seal({"outcome": "stopped", "reason": None, "sent": False})
+
+    assert [(-3600000, "closed")] == jumps(first) == jumps(second)
+    assert verify(first.path).ok
+    assert verify(second.path).ok
