@@ -37,6 +37,7 @@ from filer.browser.launching import playwright_running, sweep
 from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
+from filer.evidence import export as exporting
 from filer.evidence import forget as forgetting
 from filer.evidence import keys, meanings, outer, papers, reading, redact, stamps, tokens
 from filer.evidence.check import printable
@@ -375,6 +376,7 @@ def _add_all(
     try:
         while left:
             results.append(add_one(case, left.pop(0), note))
+            click.echo("", err=True)
             _say_added(results[-1])
             if not left and note and not any(result.noted for result in results):
                 left.append(None)  # all were there already: the note comes alone
@@ -589,11 +591,11 @@ def export_command(
     wishes = handing_on.wishes_from(drop, blacken, hide)
     folder = reading.case_named(case, found.evidence)
     job = handing_on.prepare(folder, to, redacted=redacted or bool(wishes), overwrite=overwrite)
-    if job.redacted and not wishes:
-        wishes = _ask_what_to_drop(job, found)
-    if job.in_the_way and _somebody_types():
+    if job.in_the_way:
         _ask_to_overwrite(job.target, found)
         job = dataclasses.replace(job, overwrite=True)
+    if job.redacted and not wishes:
+        wishes = _ask_what_to_drop(job, found)
     result = handing_on.export(job, wishes, _roots(found))
     for sentence in result.sentences:
         click.echo(sentence, err=True)
@@ -604,6 +606,8 @@ def export_command(
 
 def _ask_to_overwrite(target: Path, found: Settings) -> None:
     """Ask whether the file *target* may be overwritten; raises unless the person says so."""
+    if not _somebody_types():
+        exporting.refuse_existing(target)
     yes, no = {"yes", "y", "ja", "j"}, {"no", "n", "nee"}
 
     def wrong(typed: str) -> str:
@@ -626,6 +630,10 @@ def _ask_what_to_drop(job: handing_on.Export, found: Settings) -> redact.Wishes:
     click.echo(_("What can be taken out of the copy:"), err=True)
     for number, (name, shows) in enumerate(offered, start=1):
         click.echo(f"  {number:>3}  {name}  ({shows})", err=True)
+    names = ",".join(redact.fields(job.inside))
+    if names:
+        hint = _("(To hide what was typed into a field, wherever it stands: --hide %(fields)s)")
+        click.echo(hint % {"fields": names}, err=True)
     why = _(
         "Your original stays as it is. The start page (README.html) shows pictures and values once "
         "more, so it is taken out too, and REDACTED.txt says what is missing. The log, the lists, "
@@ -694,7 +702,7 @@ def _ask_to_forget(name: str, found: Settings) -> None:
         return "" if said in yes | no else _("Please type the name of the case, yes, or no.")
 
     why = _("This cannot be undone. To delete it, type the name of the case, or yes. Else type no.")
-    typed = Terminal(language=found.speaks).ask_value(_("delete"), why, wrong)
+    typed = Terminal(language=found.speaks).ask_value(_("your answer"), why, wrong)
     if typed.strip().casefold() not in yes:
         raise Stopped(_("Nothing was deleted."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -58,7 +59,7 @@ class Export:
     @property
     def in_the_way(self) -> bool:
         """Whether there is already something where the copy goes, and nobody said it may go."""
-        return self.target.exists() and not self.overwrite
+        return os.path.lexists(self.target) and not self.overwrite
 
 
 def prepare(case: Path, to: str | None, *, redacted: bool, overwrite: bool) -> Export:

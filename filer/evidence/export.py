@@ -173,7 +173,7 @@ def target_for(name: str, to: str | None, case: Path) -> Path:
 
     Raises `WrongUsage` when its folder is not there, or lies within the evidence of *case*.
     """
-    wanted = Path(to) if to else Path()
+    wanted = Path(to or "").absolute()  # so that the person is told where it is
     target = wanted / name if wanted.is_dir() else wanted
     if not target.parent.is_dir():
         raise WrongUsage(

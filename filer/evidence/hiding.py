@@ -185,10 +185,10 @@ def form_without(raw: bytes, hidden: Hidden, gone: frozenset[str]) -> bytes | No
     try:
         read = json.loads(raw)
         fields = [_row_without(row, gone) for row in read["fields"]]
+        made = _cleaned({**read, "salt": BLANK, "fields": fields}, hidden)
+        text = json.dumps(made, indent=2, ensure_ascii=False)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    made = {**read, "salt": BLANK, "fields": fields}
-    text = json.dumps(_cleaned(made, hidden), indent=2, ensure_ascii=False)
     encoded = text.encode("utf-8", "backslashreplace") + b"\n"
     return None if hidden.in_text(encoded) else encoded
 

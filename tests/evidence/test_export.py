@@ -225,7 +225,7 @@ def test_export_command(filer: Command, case: Path) -> None:
     assert 0 == run.code, run.stderr
     assert {
         "case": str(case),
-        "file": f"{case.name}.zip",
+        "file": str(target),
         "redacted": False,
         "bundles": ["01-filing", "02-filing"],
         "ok": True,

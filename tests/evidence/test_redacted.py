@@ -19,14 +19,19 @@ from hypothesis import strategies as some
 from PIL import Image, PngImagePlugin
 
 from filer.errors import EvidenceBroken, WrongUsage
+from filer.evidence.authorities import named
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.export import contents, write_zip
 from filer.evidence.hiding import BLANK, Box, Hidden
+from filer.evidence.outer import stamp_seal
 from filer.evidence.redact import Wishes, fields, working_copy
 from filer.evidence.redacted_text import LINUX_LEFT
+from filer.evidence.stamps import Stamps
+from filer.evidence.tokens import read_roots
 from filer.evidence.verify import verify
 from filer.flow import load
 from filer.ports import Reading, Shot
+from tests.authority import Authority
 from tests.end_to_end.command import Command
 from tests.evidence.conftest import REASON, TickingClock
 
@@ -454,6 +459,15 @@ def _create(name: str) -> Callable[[Path], None]:
     return act
 
 
+def _garble(copy: Path) -> None:
+    (copy / "redacted.json").write_text("{")
+
+
+def _link(copy: Path) -> None:
+    (copy / "redacted.json").rename(copy.parent / "x")
+    (copy / "redacted.json").symlink_to(copy.parent / "x")
+
+
 def _edit(act: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
     def edit(copy: Path) -> None:
         said = json.loads((copy / "redacted.json").read_bytes())
@@ -514,17 +528,8 @@ WRONG: dict[str, tuple[Callable[[Path], None], set[int]]] = {
         lambda copy: (copy / "redacted.json").unlink(),
         {5, 7, 8, 9, 12},
     ),
-    "redacted.json is no JSON": (
-        lambda copy: (copy / "redacted.json").write_text("{"),
-        {5, 7, 8, 9, 12, 30},
-    ),
-    "redacted.json is a link": (
-        lambda copy: (
-            (copy / "redacted.json").rename(copy.parent / "x"),
-            (copy / "redacted.json").symlink_to(copy.parent / "x"),
-        ),
-        {2, 5, 7, 8, 9, 12, 30},
-    ),
+    "redacted.json is no JSON": (_garble, {5, 7, 8, 9, 12, 30}),
+    "redacted.json is a link": (_link, {2, 5, 7, 8, 9, 12, 30}),
     "another format": (_edit(lambda s: s.update(format="filer-redaction/2")), {5, 7, 8, 9, 12, 30}),
     "of another bundle": (_edit(lambda s: s.update(sealed="0" * 64)), {30}),
     "another hash of what was taken out": (
@@ -600,6 +605,31 @@ def test_chains_of_bundles_hold_in_a_copy(filed: Callable[..., Path], tmp_path: 
 
     assert [] == broken(copy)
     assert not verify(copy.parent / "01-filing").ok
+
+
+def test_timestamps_hold_in_a_copy(root: Path, authority: Authority, tmp_path: Path) -> None:
+    """Tokens over the log and over the seal are checked in the copy as in the original."""
+    clock, pinned = TickingClock(), read_roots(authority.root)
+    asked = Stamps(named(authority.url.split()), pinned, {}, clock)
+    case = new_case(root, "facebook", practice=False, clock=clock)
+    bundle = Bundle.begin(
+        case, "filing", flow="facebook", practice=False, clock=clock, stamps=asked
+    )
+    bundle.keep(capture("the form", EMAIL))
+    bundle.stamp("start")
+    asked.wait(10.0, None)
+    bundle.seal({"outcome": "stopped", "sent": False})
+    stamp_seal(bundle.path, asked)
+    copy = copied(bundle.path, Wishes(hide=("email",), drop=("data/shots",)), tmp_path / "out")
+    before, after = verify(bundle.path, pinned), verify(copy, pinned)
+    token = next((copy / "timestamps").glob("*.tsr"))
+    token.write_bytes(token.read_bytes()[:-1])
+
+    assert before.ok
+    assert after.ok
+    assert [c.got for c in before.checks[17:21]] == [c.got for c in after.checks[17:21]]
+    assert "closed before" in after.checks[20].got
+    assert {18, 19} <= set(broken(copy))
 
 
 # --------------------------------------------------------------------------- the command
