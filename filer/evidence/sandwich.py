@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from filer.evidence import layout
 from filer.evidence.check import Check, first_few, printable
@@ -31,6 +32,43 @@ from filer.evidence.tokens import (
 )
 from filer.words import _
 
+_SOON = dt.timedelta(minutes=1)
+"""A seal that is timestamped within this needs no word about when the log ends."""
+
+_APART = dt.timedelta(seconds=3)
+"""Two clocks that are further apart are noted as such in the log, which does so from 2 on."""
+
+
+@dataclass
+class _Clocks:
+    """The two clocks of the computer as the log tells them, and the lines where they disagree.
+
+    One can be set and tells the time; the other cannot and counts on. Whoever sets the first is
+    told on by a line, `clock.jumped`; a session that broke off begins the second anew.
+    """
+
+    before: tuple[dt.datetime, int] | None = None
+    wrong: list[int] = field(default_factory=list)
+
+    def hear(self, line: LogLine) -> None:
+        """Take in one line of the log."""
+        try:
+            now = dt.datetime.fromisoformat(line.t), line.mono_ns
+            if self.before is not None and line.event != "recovered":
+                self._compare(self.before, now, jumped=line.event == "clock.jumped", at=line.seq)
+        except (ValueError, OverflowError):  # a 31st of February, or no number of nanoseconds
+            self.wrong.append(line.seq + 1)
+            return
+        self.before = now
+
+    def _compare(
+        self, then: tuple[dt.datetime, int], now: tuple[dt.datetime, int], *, jumped: bool, at: int
+    ) -> None:
+        passed = dt.timedelta(microseconds=(now[1] - then[1]) // 1000)
+        apart = abs(now[0] - then[0] - passed) > _APART
+        if passed < dt.timedelta() or (apart and not jumped):
+            self.wrong.append(at + 1)
+
 
 @dataclass
 class Stamping:
@@ -46,11 +84,15 @@ class Stamping:
     facts: dict[str, Mapping[str, object]] = field(default_factory=dict)
     at: dict[str, int] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
+    twice: list[str] = field(default_factory=list)
     failed: int = 0
     sent_at: int | None = None
+    broke_off: bool = False
+    clocks: _Clocks = field(default_factory=_Clocks)
 
     def hear(self, line: LogLine) -> None:
         """Take in one line of the log."""
+        self.clocks.hear(line)
         match line.event:
             case "timestamps.wanted":
                 self.asked = True
@@ -58,13 +100,17 @@ class Stamping:
                 self.asked, self.why_none = False, str(line.data.get("why"))
             case "timestamped":
                 name = str(line.data.get("token"))
+                if name in self.named:
+                    self.twice.append(name)
                 self.named[name] = str(line.data.get("token_sha256"))
                 self.facts[name] = line.data
                 self.at[name] = line.seq + 1
             case "timestamp.failed":
                 self.failed += 1
-                self.kept.add(str(line.data.get("kept")))
+                if line.data.get("kept") is not None:
+                    self.kept.add(str(line.data["kept"]))
             case "recovered":
+                self.broke_off = True
                 self._adopt(line.data.get("tokens"))
             case "send.left":
                 self.sent_at = line.seq + 1
@@ -99,7 +145,7 @@ def time_checks(
         _as_named(hashes, told),  # (18)
         _holds(inside, told),  # (19)
         _in_order(inside, told),  # (20)
-        _seal_stamped(bundle, hashes, told, pinned),  # (21)
+        _seal_stamped(bundle, hashes, inside, told, pinned),  # (21)
     )
 
 
@@ -114,6 +160,12 @@ def _as_named(hashes: Mapping[str, str], told: Stamping) -> Check:
             wrong.append(_("{name} is missing").format(name=printable(name)))
         elif present[name] != digest:
             wrong.append(_("{name} is another file than the log names").format(name=name))
+    wrong += [_("{name} is named again").format(name=printable(name)) for name in told.twice]
+    for name in sorted(told.kept):
+        if layout.token_parts(name.removesuffix(".bad")) is None or not name.endswith(".bad"):
+            wrong.append(_("{name} is no name of an answer").format(name=printable(name)))
+        elif name not in present:
+            wrong.append(_("{name} is missing").format(name=name))
     known = {*told.named, *told.kept}
     authorities = {parts[2] for name in present if (parts := layout.token_parts(name))}
     known |= {layout.chain_name(authority) for authority in authorities}
@@ -153,6 +205,9 @@ def _hold(bundle: Path, hashes: Mapping[str, str], pinned: Sequence[x509.Certifi
             inside.wrong.append(f"{name}: {wrong}")
     digests = _prefixes(bundle / DATA / LOG, {_lines(name) for name in inside.tokens})
     for name, token in inside.tokens.items():
+        chain = layout.chain_name(_authority(name))
+        if trouble := _lacking(bundle / chain, token):
+            inside.wrong.append(f"{chain}: {trouble}")
         digest = digests.get(_lines(name))
         if digest is None:
             inside.wrong.append(_("{name}: the log has fewer lines").format(name=name))
@@ -164,9 +219,27 @@ def _hold(bundle: Path, hashes: Mapping[str, str], pinned: Sequence[x509.Certifi
     return inside
 
 
+def _lacking(chain: Path, token: Token) -> str | None:
+    """What is wrong with the certificates that a stranger would check *token* with, if any."""
+    try:
+        found = read_certificates(_read(chain))
+    except OSError as trouble:
+        return trouble.strerror or str(trouble)
+    if not found:
+        return _("it holds something else than certificates")
+    if set(token.certificates) - {c.public_bytes(Encoding.DER) for c in found}:
+        return _("it lacks a certificate that came with the timestamp")
+    return None
+
+
 def _lines(name: str) -> int:
     parts = layout.token_parts(name)
     return parts[0] if parts else 0
+
+
+def _authority(name: str) -> str:
+    parts = layout.token_parts(name)
+    return parts[2] if parts else ""
 
 
 def _prefixes(log: Path, wanted: set[int]) -> dict[int, bytes]:
@@ -214,6 +287,7 @@ def _trust(roots: set[str], count: int) -> str:
 def _in_order(inside: _Inside, told: Stamping) -> Check:
     """Check 20."""
     wrong = list(_disorder(inside, told))
+    wrong += [_("line {n}: the clock went otherwise").format(n=n) for n in told.clocks.wrong]
     times = sorted(token.gen_time for token in inside.tokens.values())
     got = first_few(wrong)
     if not got:
@@ -228,21 +302,25 @@ def _in_order(inside: _Inside, told: Stamping) -> Check:
 
 
 def _disorder(inside: _Inside, told: Stamping) -> Iterator[str]:
-    latest: tuple[str, dt.datetime] | None = None
+    latest: tuple[str, Token] | None = None
     for name in sorted(inside.tokens, key=_lines):
         token, facts = inside.tokens[name], told.facts.get(name)
         if name in told.at and told.at[name] <= _lines(name):
             yield _("{name} covers the line that names it").format(name=name)
         if facts is not None and _told(facts) != _says(name, token):
             yield _("{name} says something else than the log says of it").format(name=name)
-        # Two authorities may differ by what each allows for its own clock.
-        slack = dt.timedelta(milliseconds=(token.accuracy_ms or 0) + 1000)
-        if latest is not None and token.gen_time + slack < latest[1]:
+        if latest is not None and _older(token, latest[1]):
             yield _("{name} is older than {other}, which covers less").format(
                 name=name, other=latest[0]
             )
-        if latest is None or token.gen_time > latest[1]:
-            latest = name, token.gen_time
+        if latest is None or token.gen_time > latest[1].gen_time:
+            latest = name, token
+
+
+def _older(token: Token, other: Token) -> bool:
+    """Whether *token* is older, by more than two authorities' clocks may differ."""
+    slack = dt.timedelta(milliseconds=(token.accuracy_ms or 0) + 1000)
+    return token.gen_time + slack < other.gen_time
 
 
 def _told(facts: Mapping[str, object]) -> tuple[object, ...]:
@@ -277,9 +355,22 @@ def _between(inside: _Inside, told: Stamping) -> str:
     return "; ".join(parts)
 
 
+def _late(time: dt.datetime, told: Stamping) -> str | None:
+    """By how much the seal's *time* is not that of the log's last line, where it is much."""
+    if told.clocks.before is None:
+        return None
+    later = time - told.clocks.before[0].replace(microsecond=0)
+    if abs(later) < _SOON:
+        return None
+    if later < dt.timedelta():
+        return _("{span} earlier than the log's last line says").format(span=-later)
+    return _("{span} later than the log's last line says").format(span=later)
+
+
 def _seal_stamped(
     bundle: Path,
     hashes: Mapping[str, str],
+    inside: _Inside,
     told: Stamping,
     pinned: Sequence[x509.Certificate],
 ) -> Check:
@@ -287,27 +378,40 @@ def _seal_stamped(
     name = _("The seal is timestamped")
     outer = {n: parts for n in sorted(hashes) if (parts := layout.outer_parts(n))}
     tokens = {parts[0]: n for n, parts in outer.items() if parts[1] == "tsr"}
-    wrong, roots, times = [], set(), []
+    wrong, roots, found = [], set(), []
     for authority, file in tokens.items():
         try:
             token = read_token(_read(bundle / file))
             roots.add(root_of(token, bytes.fromhex(hashes.get(TAGMANIFEST, "")), pinned))
-            times.append(token.time)
+            found.append(token)
         except (OSError, TokenWrong) as trouble:
             wrong.append(f"{printable(authority)}: {trouble}")
-    for file, (authority, kind) in outer.items():
-        if kind == "chain.pem" and authority not in tokens:
-            wrong.append(_("{name} belongs to no timestamp").format(name=file))
-        elif kind == "chain.pem" and not read_certificates(_read(bundle / file)):
-            wrong.append(_("{name} holds something else than certificates").format(name=file))
+            continue
+        chain = layout.outer_chain_name(authority)
+        if lacking := _lacking(bundle / chain, token):
+            wrong.append(f"{chain}: {lacking}")
+        if any(_older(token, other) for other in inside.tokens.values()):
+            wrong.append(_("{name} is older than a timestamp within").format(name=file))
+    orphans = [
+        _("{name} belongs to no timestamp").format(name=file)
+        for file, (authority, kind) in outer.items()
+        if kind == "chain.pem" and authority not in tokens
+    ]
     expected = _("a timestamp over {tags}, signed and granted").format(tags=TAGMANIFEST)
-    if wrong:
-        return Check(21, name, ok=False, got=first_few(wrong), expected=expected)
-    if tokens:
-        got = _("closed before {time}").format(time=min(times))
+    if wrong or orphans:
+        # Certificates alone are there when the seal was cut off: `filer seal` writes both anew.
+        got = first_few([*wrong, *orphans])
+        return Check(21, name, ok=False, got=got, expected=expected, mendable=not wrong)
+    if found:
+        got = _("closed before {time}").format(time=min(token.time for token in found))
+        if late := _late(min(token.gen_time for token in found), told):
+            got = f"{got}, {late}"
         return Check(
             21, name, ok=True, got=f"{got}; {_trust(roots, len(tokens))}", expected=expected
         )
+    if told.asked and not told.named and not told.failed and not told.broke_off:
+        got = _("authorities were to be asked, and no line says what came of it")
+        return Check(21, name, ok=False, got=got, expected=expected, mendable=True)
     if told.named:
         got = _("missing, although an authority answered during the session; filer seal adds one")
         return Check(21, name, ok=False, got=got, expected=expected, mendable=True)

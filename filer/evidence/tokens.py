@@ -21,6 +21,7 @@ from rfc3161_client import TimeStampResponse, VerifierBuilder, decode_timestamp_
 from rfc3161_client.errors import VerificationError
 
 from filer.errors import BadValue
+from filer.evidence.signed import signed_by_one_of
 from filer.words import _
 
 LONGEST = 1 << 18
@@ -125,8 +126,8 @@ def _milliseconds(accuracy: object) -> int | None:
 def root_of(token: Token, digest: bytes, pinned: Sequence[x509.Certificate]) -> str:
     """Where *token*, which must stamp *digest*, leads: `PINNED` or `UNCHECKED`.
 
-    With *pinned* roots it must lead to one of them. With none, it is checked against what roots
-    came along; they prove nothing, as whoever makes a token can bring a root for it.
+    With *pinned* roots it must lead to one of them. With none, it must at least be signed with a
+    certificate that came along; that proves nothing of who made it, as anybody can bring one.
     Raises `TokenWrong` when it stamps something else, when its signature does not hold, or when it
     leads to no pinned root.
     """
@@ -135,10 +136,10 @@ def root_of(token: Token, digest: bytes, pinned: Sequence[x509.Certificate]) -> 
     if pinned:
         _hold(token, digest, pinned)
         return PINNED
-    with _read_or_wrong(_("a certificate in it cannot be read")):
-        own = [c for c in _certificates(token) if c.subject == c.issuer]
-    if own:
-        _hold(token, digest, own)
+    with _read_or_wrong(_("its signature does not hold")):
+        held = signed_by_one_of(token.answer.time_stamp_token(), _certificates(token))
+    if not held:
+        raise TokenWrong(_("its signature does not hold"))
     return UNCHECKED
 
 

@@ -420,7 +420,7 @@ def test_swapped_predecessor(filed: Callable[..., Path]) -> None:
 
     shutil.rmtree(first)
     shutil.copytree(filed("refused"), first)
-    assert set() == failing(first)
+    assert {16} == failing(first)  # its log names another case
     assert {16} == failing(second)
 
 
