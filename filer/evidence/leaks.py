@@ -1,7 +1,14 @@
-"""The last look before sealing: no secret may lie in the payload.
+"""The last look before sealing: no secret may lie anywhere in the bundle.
 
-Looks for the live secrets of this session and for the known shapes of tokens. What it finds is
+Every byte of every file and every file's name is searched: for the live secrets of this session,
+in each usual spelling, and for the known shapes of tokens, headers and cookies. What is found is
 named by file and kind, never by value.
+
+What this cannot find: a password, since filer never reads one and so has nothing to look for; a
+secret of an unknown shape that no browser knows as a cookie; a secret in the pixels of a picture
+(`filer.browser.picture` sees to those); anything compressed or encrypted. What the person hands in
+later, mail and papers, is searched for live secrets alone: a mail may hold whatever its sender
+wrote into it.
 """
 
 from __future__ import annotations
@@ -10,7 +17,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote
@@ -24,28 +31,95 @@ LIVE = "session secret"
 SHORTEST_SECRET = 8
 """Shorter values occur in any text by chance."""
 
-SHAPES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("access token", re.compile(rb"\bEAA[A-Za-z0-9]{40,}")),
-    ("bearer token", re.compile(rb"\bBearer [A-Za-z0-9._~+/=-]{16,}", re.IGNORECASE)),
-    (
-        "form token",
-        re.compile(rb"""\bfb_dtsg(?:_ag)?["'\\]*\s*(?:[=:]|%3D|value=)\s*["'\\]*[\w:%-]{10,}"""),
-    ),
-    (
-        "form token",
-        re.compile(rb"""\bfb_dtsg["'\\]+[^<>]{0,80}\bvalue=["'\\]*[\w:%-]{10,}"""),
-    ),
-    ("web token", re.compile(rb"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")),
-    ("session cookie", re.compile(rb"\b(?:xs|datr|sessionid|csrftoken)=[\w%:.-]{12,}")),
-)
 
+@dataclass(frozen=True)
+class Shape:
+    """What a kind of secret looks like. One of *hints*, in small letters, is always in it."""
+
+    what: str
+    hints: tuple[bytes, ...]
+    pattern: re.Pattern[bytes]
+
+
+def _shape(what: str, hints: str, pattern: bytes) -> Shape:
+    return Shape(
+        what, tuple(hint.encode() for hint in hints.split()), re.compile(pattern, re.IGNORECASE)
+    )
+
+
+_IS = rb"""["'\\]*\s*(?::|=|%3D)\s*["'\\]*"""
+_QUOTED = rb"""["'\\]+\s*:\s*["'\\]+"""
+_COOKIES = rb"(?:xs|datr|sessionid|csrftoken|ds_user_id|ig_did|usida)"
+
+SHAPES: tuple[Shape, ...] = (
+    # Case matters in the first: in small letters it is any word.
+    Shape("access token", (b"eaa",), re.compile(rb"(?<![\w+/=-])EAA[A-Za-z0-9]{40,}(?![\w+/=-])")),
+    _shape("access token", "igt:", rb"\bIGT:\d:[\w+/=-]{20,}"),
+    _shape(
+        "access token",
+        "access_token accesstoken refresh_token id_token",
+        rb"\b(?:access_?token|refresh_token|id_token)(?:=|%3D|" + _QUOTED + rb")[\w.|%~+/-]{16,}",
+    ),
+    _shape(
+        "bearer token", "bearer", rb"\bBearer(?:\s|\+|%20)+(?=[\w.~+/=%:-]*\d)[\w.~+/=%:-]{16,}"
+    ),
+    _shape("form token", "fb_dtsg", rb"\bfb_dtsg(?:_ag)?" + _IS + rb"[\w:%-]{10,}"),
+    _shape("form token", "lsd", rb"\blsd(?:=|%3D|" + _QUOTED + rb")[\w-]{8,}"),
+    _shape("form token", "jazoest", rb"\bjazoest" + _IS + rb"\d{4,}"),
+    _shape(
+        "form token",
+        "fb_dtsg lsd jazoest csrf authenticity_token",
+        rb"\b(?:fb_dtsg|lsd|jazoest|csrf_?token|csrfmiddlewaretoken|_csrf|authenticity_token)"
+        rb"""["'\\]+[^<>{}\[\]]{0,120}\bvalue["'\\]*\s*[=:]\s*["'\\]+[\w:%+/=.-]{4,}""",
+    ),
+    _shape(
+        "form token",
+        "dtsginit lsd async_get_token csrf",
+        rb"""\b(?:DTSGInit(?:ial)?Data|LSD)["'\\]+,\[\],\{["'\\]+token["'\\]+:["'\\]+[\w:-]{8,}"""
+        rb"|\b(?:async_get_token|csrf_?token|_csrf)" + _QUOTED + rb"[\w:%+/=.-]{8,}",
+    ),
+    _shape("web token", "eyj", rb"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"),
+    _shape(
+        "session cookie",
+        "xs= datr= sessionid= csrftoken= ds_user_id= ig_did= usida=",
+        rb"\b" + _COOKIES + rb"=[\w%:.-]{12,}",
+    ),
+    _shape("session cookie", "c_user=", rb"\bc_user=\d{5,}"),
+    _shape("session cookie", "fr=0", rb"\bfr=0[\w-]{8,}\.[\w.-]{8,}"),
+    _shape("session cookie", "sb= mid=", rb"\b(?:sb|mid)=[\w-]{24,28}(?![\w-])"),
+    _shape(
+        "session cookie",
+        "value",
+        rb"""name["'\\]*\s*[=:]\s*["'\\]+(?:c_user|fr|sb|mid|""" + _COOKIES + rb""")["'\\]+,\s*"""
+        rb"""["'\\]*value["'\\]*\s*[=:]\s*["'\\]+[\w%:.-]{5,}""",
+    ),
+    _shape(
+        "session cookie",
+        "cookie",
+        rb"""\b(?:set-)?cookie["'\\]*\s*[:,]\s*["'\\]*[\w.-]{1,40}=[^\s;"'\\]{8,}""",
+    ),
+    _shape(
+        "bearer token",
+        "authorization",
+        rb"""\bauthorization["'\\]*\s*[:,]\s*["'\\]*(?:Basic|Digest|OAuth|Token|Negotiate)\s+\S{8,}""",
+    ),
+    _shape(
+        "form token",
+        "x-csrftoken x-fb-lsd x-ig-www-claim x-instagram-ajax",
+        rb"\bx-(?:csrftoken|fb-lsd|ig-www-claim|instagram-ajax)" + _IS + rb"[\w.-]{8,}",
+    ),
+)
+"""What Meta's pages and most others write tokens like (facts/evidence.md b9; public reports)."""
+
+_HANDED_IN = ("data/mail/", "data/papers/")
 _CHUNK = 1 << 20
 _OVERLAP = 1 << 13
+_AROUND = 400  # no pattern needs more before or after its hint
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A secret in the payload: the file, relative to the bundle, and what kind of secret."""
+    """A secret in the bundle: the file, relative to it, and what kind of secret."""
 
     file: str
     what: str
@@ -63,58 +137,103 @@ class Leak:
 
 
 def find_leak(bundle: Path, secrets: Sequence[str], also: Iterable[bytes] = ()) -> Leak | None:
-    """The first secret in the payload of *bundle*, or in *also*, which is about to be logged.
+    """The first secret in any file of *bundle*, in a file's name, or in *also*.
 
-    Raises `OSError`.
+    *secrets* are live values, as the browser tells them; *also* is about to be logged. Memory does
+    not grow with the files. Raises `OSError`.
     """
-    live = _live(secrets)
+    live = spellings(secrets)
     for piece in also:
-        if what := _in(piece, live):
+        if what := _in(piece, live, SHAPES):
             return Leak(f"{layout.DATA}/{layout.LOG}", what)
-    for path in sorted((bundle / layout.DATA).rglob("*")):
-        if path.is_file() and (what := _in_file(path, live)):
-            return Leak(path.relative_to(bundle).as_posix(), what)
+    for path in sorted(bundle.rglob("*")):
+        name = path.relative_to(bundle).as_posix()
+        shapes = () if name.startswith(_HANDED_IN) else SHAPES
+        what = _in(name.encode("utf-8", "surrogateescape"), live, shapes)
+        if what is None and path.is_file():
+            what = _in_file(path, live, shapes)
+        if what:
+            return Leak(name, what)
     return None
 
 
-def _live(secrets: Sequence[str]) -> re.Pattern[bytes] | None:
-    spellings = {
+def spellings(secrets: Iterable[str]) -> tuple[bytes, ...]:
+    """Every usual spelling of *secrets* and of their telling parts, each once."""
+    whole = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
+    found = {
         spelling
-        for secret in secrets
-        if len(secret) >= SHORTEST_SECRET
-        for spelling in _spellings(secret)
+        for secret in whole | {part for secret in whole for part in _parts(secret)}
+        for spelling in _spelt(secret)
         if len(spelling) >= SHORTEST_SECRET
     }
-    longest_first = sorted(spellings, key=len, reverse=True)
-    return re.compile(b"|".join(map(re.escape, longest_first))) if spellings else None
+    return tuple(sorted(found))
 
 
-def _spellings(secret: str) -> Iterable[bytes]:
-    plain = {secret, unquote(secret)}
-    for text in plain:
+def _parts(secret: str) -> Iterator[str]:
+    """Parts of a compound secret that are long and mixed enough to be secrets themselves."""
+    for part in re.split(r"[:|.,;&=\s]+", unquote(secret)):
+        if len(part) >= 16 and re.search(r"\d", part) and re.search(r"[A-Za-z]", part):
+            yield part
+
+
+def _spelt(secret: str) -> Iterator[bytes]:
+    for text in {secret, unquote(secret)}:
         for spelt in (
             text,
             quote(text, safe="", errors="replace"),
             quote_plus(text, errors="replace"),
+            re.sub("%..", lambda hit: hit.group().lower(), quote(text, safe="", errors="replace")),
             html.escape(text),
             json.dumps(text)[1:-1],
             json.dumps(text, ensure_ascii=False)[1:-1],
         ):
             yield spelt.encode("utf-8", "backslashreplace")
-        yield base64.b64encode(text.encode("utf-8", "replace")).rstrip(b"=")
+        raw = text.encode("utf-8", "backslashreplace")
+        yield raw.hex().encode()
+        yield raw.hex().upper().encode()
+        yield text.encode("utf-16-le", "surrogatepass")
+        yield from _in_base64(raw)
 
 
-def _in_file(path: Path, live: re.Pattern[bytes] | None) -> str | None:
+def _in_base64(raw: bytes) -> Iterator[bytes]:
+    """What stands in any Base64 that holds *raw*, wherever it begins, whatever is around it."""
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + raw)
+        whole = encoded[(before * 8 + 5) // 6 : (before + len(raw)) * 8 // 6]
+        yield whole
+        yield whole.replace(b"+", b"-").replace(b"/", b"_")
+
+
+def _in_file(path: Path, live: Sequence[bytes], shapes: Sequence[Shape]) -> str | None:
+    overlap = max(_OVERLAP, *map(len, live)) if live else _OVERLAP
     tail = b""
     with open(layout.open_plain(path), "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
         while piece := file.read(_CHUNK):
-            if what := _in(tail + piece, live):
+            piece = tail + piece
+            if what := _in(piece, live, shapes, since=min(1, len(tail))):
                 return what
-            tail = (tail + piece)[-_OVERLAP:]
+            tail = piece[-overlap:]
     return None
 
 
-def _in(content: bytes, live: re.Pattern[bytes] | None) -> str | None:
-    if live and live.search(content):
+def _in(
+    content: bytes, live: Sequence[bytes], shapes: Sequence[Shape], since: int = 0
+) -> str | None:
+    """The kind of the first secret in *content*; what is before *since* was seen before."""
+    if any(spelling in content for spelling in live):
         return LIVE
-    return next((what for what, shape in SHAPES if shape.search(content)), None)
+    small = content.lower()
+    for shape in shapes:
+        for at in _places(small, shape.hints):
+            if shape.pattern.search(content, max(since, at - _AROUND), at + _AROUND):
+                return shape.what
+    return None
+
+
+def _places(small: bytes, hints: Sequence[bytes]) -> Iterator[int]:
+    """Where a hint stands: a pattern is slow, so it is tried there alone."""
+    for hint in hints:
+        at = small.find(hint)
+        while at >= 0:
+            yield at
+            at = small.find(hint, at + 1)
