@@ -129,8 +129,8 @@ def find_case(named: Path, root: Path) -> Case:
 
     Raises `WrongUsage` when it is none.
     """
-    path = named if named.exists() or len(named.parts) > 1 else root / named
-    if not path.exists():
+    path = named if os.path.lexists(named) or len(named.parts) > 1 else root / named
+    if not os.path.lexists(path):
         raise WrongUsage(
             _("There is nothing at {path}.").format(path=named),
             _("Name a case by its folder, or by any bundle in it."),
@@ -151,7 +151,7 @@ def _is_case(folder: Path) -> bool:
 
 
 def _bundles(case: Path) -> list[Path]:
-    return [b for b in bundles_in(case) if b != case and layout.bundle_name(b.name)]
+    return [b for b in bundles_in(case) if b.parent == case and layout.bundle_name(b.name)]
 
 
 def _read_case(folder: Path) -> Case:
@@ -239,6 +239,8 @@ def _changed(path: Path) -> WrongUsage:
 
 
 def _unreadable(path: Path, trouble: OSError) -> WrongUsage:
+    if trouble.errno in {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}:
+        return WrongUsage(_("There is no file {path}.").format(path=path))
     if path.is_symlink():
         return WrongUsage(
             _("{path} is a link to another file.").format(path=path), _("Name the file itself.")
@@ -247,8 +249,6 @@ def _unreadable(path: Path, trouble: OSError) -> WrongUsage:
         return WrongUsage(
             _("{path} is a folder.").format(path=path), _("Name the files in it, one by one.")
         )
-    if trouble.errno in {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}:
-        return WrongUsage(_("There is no file {path}.").format(path=path))
     return WrongUsage(
         _("{path} cannot be read: {why}.").format(path=path, why=trouble.strerror or trouble)
     )
@@ -344,11 +344,13 @@ def _read_mail(
         return mail.too_large(source.start, source.size), []
     opened = mail.open_mail(source.raw)
     names = mail.wanted(opened)
-    of_meta = metas(names)[:_MOST_ASKED]
-    asked = resolvers(of_meta) if resolvers and of_meta else ()
+    stored = mail_keys.stored(case.path.parent, names)
+    had = {key.name for key in stored}
+    missing = [name for name in metas(names) if name not in had][:_MOST_ASKED]
+    asked = resolvers(missing) if resolvers and missing else ()
     known = [
-        *mail_keys.look_up(of_meta, asked),
-        *mail_keys.stored(case.path.parent, names),
+        *mail_keys.look_up(missing, asked),
+        *stored,
         *(key for key in keys if key.name in names),
     ]
     return mail.read(opened, known), known
@@ -567,6 +569,7 @@ def _log_facts(found: Added, reading: MailReading) -> dict[str, object]:
                 "a": s.a if s.a in _ALGORITHMS else "other",
                 "ok": s.ok,
                 "root": s.root,
+                "key_from": s.key_from,
             }
             for s in reading.signatures
         ],

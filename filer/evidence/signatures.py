@@ -293,7 +293,8 @@ def _with_keys(
                 )
             whys.append((why, bits, key.origin))
     why, bits, origin = whys[0]
-    return replace(found, why=why, key_bits=bits, key_from=origin, note=trouble)
+    note = trouble if origin == "dns" else ""
+    return replace(found, why=why, key_bits=bits, key_from=origin, note=note)
 
 
 def candidates_for(name: str, keys: Sequence[KeyRecord]) -> tuple[list[KeyRecord], str]:

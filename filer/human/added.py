@@ -23,9 +23,6 @@ def lines(added: Added) -> Iterator[Line]:
     if added.already:
         yield from ((2, inline(warning)) for warning in added.warnings)
         return
-    yield 2, _("Folder: {path}").format(path=added.bundle)
-    if added.noted and added.file:
-        yield 2, _("Your note is kept with it.")
     if added.reading is not None:
         yield from _mail(added, added.reading)
     elif added.meaning:
@@ -37,6 +34,9 @@ def lines(added: Added) -> Iterator[Line]:
         )
     for warning in added.warnings:
         yield 2, _("Note: {warning}").format(warning=inline(warning))
+    if added.noted and added.file:
+        yield 2, _("Your note is kept with it.")
+    yield 2, _("Folder: {path}").format(path=added.bundle)
     if added.problem is not None:
         yield 2, _("NOT SEALED: {why}").format(why=inline(added.problem.message))
         yield 2, inline(added.problem.hint)
@@ -67,19 +67,27 @@ def _mail(added: Added, reading: MailReading) -> Iterator[Line]:
 
 
 def _verdict(reading: MailReading) -> str:
+    by = inline(reading.proven_by or "")
+    counting = [s for s in reading.signatures if s.counts and s.d == reading.proven_by]
+    if reading.proven_by and all(s.key_from == "file" for s in counting):
+        return _(
+            "Signed by {domain}, if the key you gave is theirs. A key from a file proves no more "
+            "than where you have it from."
+        ).format(domain=by)
     if reading.root:
-        return _("PROVEN: {domain}, a domain of Meta's, signed this mail.").format(
-            domain=inline(reading.proven_by or "")
-        )
+        return _(
+            "PROVEN: {domain}, a domain of Meta's, signed this mail, and what it signed was not "
+            "changed since."
+        ).format(domain=by)
     if reading.proven_by:
-        return _("Signed by {domain}. That is not Meta.").format(domain=inline(reading.proven_by))
+        return _("Signed by {domain}. That is not Meta.").format(domain=by)
     if reading.signatures:
         return _("NOT PROVEN: no signature of the sender could be confirmed. It is kept anyway.")
-    return _("NOT PROVEN: this mail is not signed. Anybody can write such a file. It is kept.")
+    return _("NOT PROVEN: it carries no signature, and anybody can write such a file. It is kept.")
 
 
 def _proven(reading: MailReading) -> Iterator[Line]:
-    yield 2, _("Signed, so not changed since it left there:")
+    yield 2, _("This is signed:")
     rest = 0
     for header in reading.headers:
         if header.proven_by and header.name.lower() in _SHOWN:
@@ -101,7 +109,7 @@ def _not_proven(reading: MailReading) -> Iterator[Line]:
     others = len(reading.unproven()) - len(shown)
     if not shown and not others and reading.body_proven:
         return
-    yield 2, _("Not proven, only what stands in the file:")
+    yield 2, _("This is not signed, so anybody could have written it:")
     for header in shown:
         yield 4, f"{header.name}: {inline(header.value)}"
     if not reading.body_proven:
@@ -132,9 +140,10 @@ def _says(added: Added, reading: MailReading) -> str:
         return _("What it says: {meaning} {why}").format(
             meaning=meaning, why=why_unclear(reading.meaning.why)
         )
-    said = _("What it says: {meaning} It holds the words “{words}”.").format(
-        meaning=meaning, words=reading.meaning.phrases[0].text
-    )
+    said = _("What it says: {meaning} It holds the words “{words}”.")
+    if not reading.body_proven:
+        said = _("What it says, if it is real: {meaning} It holds the words “{words}”.")
+    said = said.format(meaning=meaning, words=reading.meaning.phrases[0].text)
     if not reading.meaning.confirmed():
         said += " " + _(
             "No real answer with these words is known to filer, so please read it yourself too."
