@@ -8,6 +8,7 @@ between two times that neither the person nor their computer could choose.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,8 +75,8 @@ class _Clocks:
 class Stamping:
     """What the log tells of timestamps: *named* are file and hash, *facts* what it says of each.
 
-    *at* is the number of the line that names a token; *asked* is None while the log does not say
-    whether any authority was to be asked.
+    *at* is the number of the line that names a token, *said* the time that line gives itself.
+    *asked* is None while the log does not say whether any authority was to be asked.
     """
 
     asked: bool | None = None
@@ -83,6 +84,7 @@ class Stamping:
     named: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Mapping[str, object]] = field(default_factory=dict)
     at: dict[str, int] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     twice: list[str] = field(default_factory=list)
     failed: int = 0
@@ -104,7 +106,7 @@ class Stamping:
                     self.twice.append(name)
                 self.named[name] = str(line.data.get("token_sha256"))
                 self.facts[name] = line.data
-                self.at[name] = line.seq + 1
+                self.at[name], self.said[name] = line.seq + 1, line.t
             case "timestamp.failed":
                 self.failed += 1
                 if line.data.get("kept") is not None:
@@ -352,7 +354,19 @@ def _between(inside: _Inside, told: Stamping) -> str:
                     a=inside.tokens[before[-1]].time, b=inside.tokens[after[0]].time
                 )
             )
-    return "; ".join(parts)
+    return "; ".join([*parts, *_clock_behind(inside, told)])
+
+
+def _clock_behind(inside: _Inside, told: Stamping) -> Iterator[str]:
+    """That the computer's clock was wrong, where a line says it is older than what it names."""
+    for name, token in inside.tokens.items():
+        with contextlib.suppress(ValueError, KeyError):
+            if token.gen_time - dt.datetime.fromisoformat(told.said[name]) > _SOON:
+                yield _(
+                    "the computer's clock was wrong: line {n} says {t}, and names a timestamp "
+                    "of {time}"
+                ).format(n=told.at[name], t=told.said[name], time=token.time)
+                return
 
 
 def _late(time: dt.datetime, told: Stamping) -> str | None:
