@@ -391,17 +391,21 @@ def _add_all(
 
 
 def _say_added(result: papers.Added) -> None:
-    width = min(shutil.get_terminal_size((96, 24)).columns, 96)
     for indent, text in added_in_words(result):
-        wrapped = textwrap.wrap(
-            text,
-            width,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + 2),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        click.echo("\n".join(wrapped), err=True)
+        _say_wrapped(text, indent)
+
+
+def _say_wrapped(text: str, indent: int = 0) -> None:
+    """Print *text* for people, wrapped at the width there is; what is moved in hangs together."""
+    wrapped = textwrap.wrap(
+        text,
+        min(shutil.get_terminal_size((96, 24)).columns, 96),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2 if indent else 0),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    click.echo("\n".join(wrapped), err=True)
 
 
 def _may_ask_dns(found: Settings) -> papers.Resolvers:
@@ -415,13 +419,12 @@ def _may_ask_dns(found: Settings) -> papers.Resolvers:
     def may_ask() -> bool | None:
         said = _may_ask(found, choices.MAIL_KEYS)
         if said is None:
-            click.echo(
+            _say_wrapped(
                 _(
                     "The key that this mail is signed with was not looked up, because nobody said "
                     "that filer may. With FILER_MAIL_DNS=yes it is: DNS sees the name of the key "
-                    "and your internet address, and nothing of the mail."
-                ),
-                err=True,
+                    "and your internet address, and nothing of the mail. Then add the mail again."
+                )
             )
         return said
 
@@ -432,10 +435,9 @@ def _ask_meaning(found: Settings, read: MailReading) -> str | None:
     """What the person reads in a mail; None when nobody can type."""
     if not sys.stdin or not sys.stdin.isatty():
         return None
-    click.echo(
+    _say_wrapped(
         _("What does this mail say about your objection? %(why)s Please read it yourself.")
-        % {"why": why_unclear(read.meaning.why)},
-        err=True,
+        % {"why": why_unclear(read.meaning.why)}
     )
     for number, kind in enumerate(meanings.KINDS, 1):
         click.echo(f"  {number}  {kind}: {meaning_in_words(kind)}", err=True)

@@ -277,11 +277,14 @@ def add(
     """
     if source is None:
         return _add_note(case, note or "", clock, stamps)
-    if there := already_there(case.path, source.sha256):
+    there = already_there(case.path, source.sha256)
+    if there and not _lacked_a_key(there):
         return _already(case, source, there)
     if source.kind == "paper":
         return _add_paper(case, source, note, means, clock, stamps)
     reading, known = _read_mail(case, source, keys, resolvers)
+    if there and not reading.proven_by:
+        return _already(case, source, there)
     meaning, by = means, "person" if means else None
     if meaning is None and reading.meaning.kind != "unclear":
         meaning, by = reading.meaning.kind, "tool"
@@ -297,28 +300,28 @@ def add(
         meaning_by=by,
         reading=reading,
         keys=tuple(known),
-        warnings=(*_of_case(case), *reading.warnings, *_addressee(case, reading)),
+        warnings=(
+            *_of_case(case),
+            *_again(there),
+            *reading.warnings,
+            *_addressee(case, reading),
+        ),
         noted=bool(note),
     )
     return _add_mail(case, source, found, note, clock, stamps)
 
 
 def already_there(case: Path, sha256: str) -> Path | None:
-    """The bundle of *case* that holds a file with this hash, or None."""
-    for bundle in _bundles(case):
+    """The newest bundle of *case* that holds a file with this hash, or None."""
+    for bundle in reversed(_bundles(case)):
         if any(ref.sha256 == sha256 for ref in read_bundle(bundle).files):
             return bundle
     return None
 
 
 def _already(case: Case, source: Source, bundle: Path) -> Added:
-    meaning = by = None
-    try:
-        for line in read_log(bundle / layout.DATA / layout.LOG):
-            if line.event == "mail.read":
-                meaning, by = line.data.get("meaning"), line.data.get("meaning_by")
-    except EvidenceBroken:
-        pass  # the sentence about it is that of the case
+    before = _mail_read(bundle)
+    meaning, by = before.get("meaning"), before.get("meaning_by")
     read = read_bundle(bundle)
     said = _("This file is already there, in {bundle}. It was not added again.").format(
         bundle=bundle.name
@@ -334,6 +337,37 @@ def _already(case: Case, source: Source, bundle: Path) -> Added:
         warnings=(*_of_case(case), said),
         already=True,
     )
+
+
+def _mail_read(bundle: Path) -> Mapping[str, object]:
+    """What the log of *bundle* says of the mail in it, empty when there is none."""
+    found: Mapping[str, object] = {}
+    try:
+        for line in read_log(bundle / layout.DATA / layout.LOG):
+            if line.event == "mail.read":
+                found = line.data
+    except EvidenceBroken:
+        pass  # the sentence about it is that of the case
+    return found
+
+
+def _lacked_a_key(bundle: Path) -> bool:
+    """Whether the mail in *bundle* has a signature whose key was not known when it was added."""
+    match _mail_read(bundle).get("signatures"):
+        case list() as signatures:
+            return any(
+                isinstance(s, dict) and not s.get("ok") and s.get("key_from") is None
+                for s in signatures
+            ) and not any(isinstance(s, dict) and s.get("ok") for s in signatures)
+    return False
+
+
+def _again(there: Path | None) -> Iterator[str]:
+    if there:
+        yield _(
+            "This mail is in {bundle} already. There its key was not known; now it is, so it is "
+            "kept once more with the key."
+        ).format(bundle=there.name)
 
 
 def _read_mail(

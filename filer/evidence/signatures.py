@@ -316,6 +316,8 @@ def candidates_for(name: str, keys: Sequence[KeyRecord]) -> tuple[list[KeyRecord
         agreed = given[:1]
         if len(given) == 1:
             trouble = _("only one DNS server confirmed the key")
+    elif denied and len(denied) < len(asked):
+        trouble = _("one DNS server says there is no such key, another did not answer")
     elif denied:
         trouble = _("DNS has no such key (any more)")
     elif asked:

@@ -82,7 +82,10 @@ def _verdict(reading: MailReading) -> str:
     if reading.proven_by:
         return _("Signed by {domain}. That is not Meta.").format(domain=by)
     if reading.signatures:
-        return _("NOT PROVEN: no signature of the sender could be confirmed. It is kept anyway.")
+        return _(
+            "NOT PROVEN: no signature of the sender could be confirmed. That does not mean that it "
+            "is false. It is kept."
+        )
     return _("NOT PROVEN: it carries no signature, and anybody can write such a file. It is kept.")
 
 
@@ -109,7 +112,7 @@ def _not_proven(reading: MailReading) -> Iterator[Line]:
     others = len(reading.unproven()) - len(shown)
     if not shown and not others and reading.body_proven:
         return
-    yield 2, _("This is not signed, so anybody could have written it:")
+    yield 2, _("This is not proven: it only stands in the file.")
     for header in shown:
         yield 4, f"{header.name}: {inline(header.value)}"
     if not reading.body_proven:

@@ -305,6 +305,22 @@ def test_the_same_file_twice(make_case: MakeCase, tmp_path: Path) -> None:
     assert ["01-filing", "02-mail"] == sorted(entry.name for entry in case.iterdir())
 
 
+def test_a_mail_whose_key_was_not_known(make_case: MakeCase, tmp_path: Path) -> None:
+    """A mail that could not be verified for want of its key is kept again once the key is there."""
+    case = make_case()
+    file = put(tmp_path, "a.eml", signed(ANSWER))
+    first = add_file(case, file, keys=())
+    still = add_file(case, file, keys=())
+    now = add_file(case, file)
+    more = add_file(case, file)
+
+    assert [False, True, False, True] == [each.already for each in (first, still, now, more)]
+    assert "in 02-mail already" in now.warnings[0]
+    assert now.reading is not None
+    assert now.reading.body_proven
+    assert "03-mail" == more.bundle.name
+
+
 def test_a_case_is_named_by_anything_in_it(make_case: MakeCase, tmp_path: Path) -> None:
     """A case is named by its folder, a bundle in it, a link to it, or its name alone."""
     case = make_case()

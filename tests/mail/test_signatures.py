@@ -309,6 +309,7 @@ def of(record: str, origin: str = "dns", why: str = "", resolver: str = "a") -> 
         ([of("k"), of("", why="no such name")], [], "another says"),
         ([of("k"), of("", why="no record")], [], "another says"),
         ([of("", why="no such name")] * 2, [], "no such key"),
+        ([of("", why="no such name"), of("", why="no answer in time")], [], "did not answer"),
         ([of("", why="no answer in time")] * 2, [], "no DNS server answered"),
         ([], [], "DNS was not asked"),
         ([of("k", "stored")], ["stored"], "DNS was not asked"),
