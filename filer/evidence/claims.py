@@ -153,9 +153,9 @@ def sent_in_words(story: Story) -> str:
         return ""
     if story.first("send.left") is None:
         return _("no") if story.broken is None and story.closed else _("no line says so")
-    if story.practice:
-        return _("to the practice site only")
-    return _("once") if story.first("send.answered") else _("not known")
+    if not story.first("send.answered"):
+        return _("not known")
+    return _("to the practice site only") if story.practice else _("once")
 
 
 # --------------------------------------------------------------------------- what is missing
