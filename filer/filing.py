@@ -173,6 +173,9 @@ def _walk(
         if walk.window is not None:
             with contextlib.suppress(Exception):  # the browser may be gone
                 walk.secrets = walk.secrets or tuple(walk.window.secrets())
+            if not walk.window.secrets_known:
+                with contextlib.suppress(FilerError):  # what ended the session is told instead
+                    bundle.event("secrets.unknown", why="the browser was gone")
 
 
 def _look_around(window: Window, human: Human) -> None:

@@ -100,8 +100,8 @@ _TURNS = frozenset(
     "mail.added mail.read meaning.given paper.added note.added".split()
 )
 _BAD = frozenset(
-    "send.failed capture.withheld capture.withdrawn secret.found recovered timestamp.failed "
-    "gate.voided not.taken".split()
+    "send.failed capture.withheld capture.withdrawn secret.found secrets.unknown recovered "
+    "timestamp.failed gate.voided not.taken".split()
 )
 
 
@@ -581,6 +581,12 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     "friction": _friction,
     "network": _network,
     "secret.found": _secret,
+    "secrets.unknown": lambda _line: (
+        _(
+            "The browser was gone, so filer could not ask it for its cookies at the end. It looked "
+            "for those it had seen at each picture, and for everything that looks like a token."
+        ),
+    ),
     "recovered": _recovered,
     "closed": _closed,
     "mail.added": lambda _line: (_("The person added an e-mail to the case."),),
@@ -685,7 +691,14 @@ def withheld_in_words(why: str) -> str:
         "the mask over the rest of the page did not hold": _(
             "the cover over the rest of the page did not hold"
         ),
+        "the page would not let the rest of it be hidden": _(
+            "the page would not let the rest of it be covered"
+        ),
+        "the box of the form shows nothing": _("nothing could be seen where the form should be"),
+        "the form is too large for one picture": _("the form is too large for one picture"),
     }
+    if why.startswith("the page changed while it was pictured"):
+        return _("the page changed while the picture was made")
     return words.get(why, why or "?")
 
 
