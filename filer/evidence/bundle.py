@@ -80,6 +80,7 @@ class Bundle:
         self._shots = 0
         self.salt = random.token_hex(16)
         self._finished = False
+        self._nameless: list[FileRef] = []  # on disk, and no line could be written for them yet
 
     @classmethod
     def begin(
@@ -175,7 +176,7 @@ class Bundle:
         """
         with disk.said_plainly(self.path):
             ref = self._write(relative, content)
-            self._log.event("kept", "tool", {"file": ref.facts()})
+            self._name(ref)
             return ref
 
     def put_file(self, relative: str, path: Path) -> FileRef:
@@ -189,7 +190,8 @@ class Bundle:
             with disk.said_plainly(self.path):
                 digest, size = disk.copy_file(self._free(relative), source)
                 ref = FileRef(relative, digest, size)
-                self._log.event("kept", "tool", {"file": ref.facts()})
+                self._nameless.append(ref)
+                self._name(ref)
                 return ref
         finally:
             os.close(source)
@@ -220,6 +222,7 @@ class Bundle:
                     "withheld": shot.withheld,
                 },
             )
+            self._nameless = [ref for ref in self._nameless if ref not in files]
 
     def withdraw(self, relative: str, why: str) -> None:
         """Delete `data/<relative>` again; the log keeps its name, its hash and *why*.
@@ -233,6 +236,7 @@ class Bundle:
             digest, size = layout.hash_file(path)
             ref = FileRef(relative, digest, size)
             self._log.event("capture.withdrawn", "tool", {"file": ref.facts(), "why": why})
+            self._nameless = [other for other in self._nameless if other.path != relative]
             path.unlink()
             disk.sync_folder(path.parent)
             if path.parent != self.path / layout.DATA and not any(path.parent.iterdir()):
@@ -252,6 +256,8 @@ class Bundle:
             self._take_stamps(last=True)
             self._refuse_leaks(outcome, secrets)
             if not self._finished:
+                for ref in tuple(self._nameless):  # of a capture that a full disk broke off
+                    self._name(ref)
                 self._log.event("closed", "tool", dict(outcome))
                 self._finished = True
             seal = _seal(self.path, self._begun, self._clock.now().astimezone().date().isoformat())
@@ -317,7 +323,13 @@ class Bundle:
 
     def _write(self, relative: str, content: bytes) -> FileRef:
         disk.write_file(self._free(relative), content)
-        return FileRef(relative, layout.sha256(content), len(content))
+        ref = FileRef(relative, layout.sha256(content), len(content))
+        self._nameless.append(ref)
+        return ref
+
+    def _name(self, ref: FileRef) -> None:
+        self._log.event("kept", "tool", {"file": ref.facts()})
+        self._nameless.remove(ref)
 
     def _free(self, relative: str) -> Path:
         """Where the payload file *relative* goes, its folder made."""

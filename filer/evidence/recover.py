@@ -111,7 +111,7 @@ def _finish(path: Path, log: Log, torn: FileRef | None, clock: Clock) -> Recover
             complete(path)
             story = _read(path)
             _refuse_changed(path, story)
-            finished = bool(reading.outcome) and torn is None
+            finished = bool(reading.outcome) and torn is None and not _nameless(path, story)
             bundle = Bundle.resume(path, log, story.begun, clock, finished=finished)
             if not finished:
                 _tidy(path, bundle, story, torn)
@@ -197,8 +197,7 @@ def _tidy(path: Path, bundle: Bundle, story: _Story, torn: FileRef | None) -> No
     data = path / layout.DATA
     for name in filter(layout.is_safe, story.gone):
         (data / name).unlink(missing_ok=True)  # withdrawn, but not yet deleted
-    present = _present(data)
-    nameless = sorted(present - story.named.keys() - {layout.LOG})
+    nameless = _nameless(path, story)
     facts: dict[str, object] = {
         "torn": torn.facts() if torn else None,
         "files": [_ref(data, name).facts() for name in nameless if not torn or name != torn.path],
@@ -207,11 +206,16 @@ def _tidy(path: Path, bundle: Bundle, story: _Story, torn: FileRef | None) -> No
     if story.lines == 0:  # not even the first line was written
         facts |= story.begun
     bundle.event("recovered", "tool", **facts)
-    for name in sorted(story.leaking & present):
+    for name in sorted(story.leaking & _present(data)):
         bundle.withdraw(name, "it held a secret")
     for folder in sorted((e for e in data.rglob("*") if e.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()  # made for a file that never came
+
+
+def _nameless(path: Path, story: _Story) -> list[str]:
+    """The payload files that no line of the log names."""
+    return sorted(_present(path / layout.DATA) - story.named.keys() - {layout.LOG})
 
 
 def _tidy_timestamps(folder: Path) -> None:

@@ -1,0 +1,348 @@
+"""A disk that is full, read-only or gone: nothing leaves any more, and what was kept is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from filer.errors import EvidenceFolder
+from filer.evidence.bundle import Bundle, new_case
+from filer.evidence.reading import read_bundle, read_log
+from filer.evidence.recover import recover
+from filer.evidence.verify import verify
+from filer.ports import Clock
+from tests.crash.killing import temporary
+from tests.end_to_end.command import Command, Run, Running
+from tests.end_to_end.pages import PLAIN, Site, page
+
+LOG = "data/session.jsonl"
+
+# --------------------------------------------------------------------------- at every write
+
+LIMITED = """
+import json
+import resource
+import sys
+from pathlib import Path
+
+from filer.clock import SystemClock
+from filer.errors import FilerError
+from filer.evidence.bundle import Bundle, new_case
+from filer.ports import Reading, Shot
+
+FIELD = Reading("E-mail", "email", "email", "anna@example.org", filled_by="label")
+
+
+def session(root, said):
+    clock = SystemClock()
+    bundle = Bundle.begin(new_case(root, "facebook", False, clock), "filing", flow="facebook",
+                          practice=False, clock=clock)
+    try:
+        said.append(bundle.event("opened", browser="156"))
+        bundle.put("flow/facebook.txt", b"Open, fill, stop." * 100)
+        bundle.keep(Shot("the form", "The form", "https://www.facebook.com/help/contact/1",
+                         b"P" * 3000, "- textbox", (FIELD,)))
+        said.append(bundle.event("confirmed", "person"))
+        said.append(bundle.event("send.left"))
+        said.append("left")
+    finally:
+        left = "left" in said
+        outcome, sent = ("unknown", None) if left else ("stopped", False)
+        try:
+            bundle.seal({"outcome": outcome, "reason": None, "sent": sent})
+        finally:
+            bundle.close()
+    said.append("sealed")
+
+
+for limit in [*range(0, 4000, int(sys.argv[2])), *range(4000, 60000, 2500), 1 << 20]:
+    root, said, error = Path(sys.argv[1]) / f"{limit:05d}", [], ""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        session(root, said)
+    except FilerError as trouble:
+        error = type(trouble).__name__ + ": " + str(trouble)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    print(json.dumps([root.name, said, error]))
+"""
+"""Sessions in which no file may grow beyond so many bytes: writes end short, then fail."""
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(19, marks=pytest.mark.proof), 211], ids=["every 19 bytes", "some"]
+)
+def test_full_at_any_byte(tmp_path: Path, clock: Clock, step: int) -> None:
+    """Wherever the room ends, it is said; what was written before is whole once there is room."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path), str(step)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [json.loads(row) for row in ran.stdout.splitlines()]
+    for name, said, error in rows:
+        root = tmp_path / name
+        found = recover(root, clock)
+        bundles = list(root.glob("*/*-filing"))
+
+        assert ("sealed" in said) is not error.startswith("NoRoom: There is no room left"), error
+        assert [None] * len(found) == [each.problem for each in found]
+        assert all(verify(bundle).ok for bundle in bundles), name
+        if said:
+            log = bundles[0] / LOG
+            logged = {line.seq: line.event for line in read_log(log)}
+            assert {n for n in said if isinstance(n, int)} <= set(logged)
+            assert ("left" in said) is (read_bundle(bundles[0]).sent is None), name
+
+    assert {True, False} == {"sealed" in said for _name, said, _error in rows}
+
+
+def test_a_torn_tail_and_no_room(root: Path, clock: Clock) -> None:
+    """Recovery without room says so, changes nothing, and succeeds once there is room."""
+    bundle = Bundle.begin(
+        new_case(root, "facebook", False, clock),
+        "filing",
+        flow="facebook",
+        practice=False,
+        clock=clock,
+    )
+    bundle.close()
+    log = bundle.path / LOG
+    log.write_bytes(log.read_bytes() + b'{"seq":')
+    before = log.read_bytes()
+    script = (
+        "import sys, resource; from pathlib import Path; from filer.clock import SystemClock;"
+        "from filer.evidence.recover import recover;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (3, 3));"
+        "sys.stdout.write(recover(Path(sys.argv[1]), SystemClock())[0].sentence())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(root)], capture_output=True, text=True, check=True
+    )
+
+    assert "could not be sealed" in ran.stdout
+    assert "There is no room left" in ran.stdout
+    assert before == log.read_bytes()
+    (found,) = recover(root, clock)
+    assert found.problem is None
+    assert verify(bundle.path).ok
+
+
+# --------------------------------------------------------------------------- gone under us
+
+
+def gone(root: Path, bundle: Path, how: str) -> None:
+    """Take the evidence away from under the session that writes it."""
+    match how:
+        case "deleted":
+            shutil.rmtree(root)
+        case "moved":
+            root.rename(root.with_name("moved"))
+        case "the log deleted":
+            (bundle / LOG).unlink()
+        case "exchanged for a copy":
+            shutil.copytree(root, root.with_name("copy"))
+            root.rename(root.with_name("moved"))
+            root.with_name("copy").rename(root)
+        case "exchanged for a link to a copy":
+            shutil.copytree(root, root.with_name("copy"))
+            root.rename(root.with_name("moved"))
+            root.symlink_to(root.with_name("copy"), target_is_directory=True)
+
+
+AWAY = [
+    *("deleted", "moved", "the log deleted"),
+    *("exchanged for a copy", "exchanged for a link to a copy"),
+]
+
+
+@pytest.mark.parametrize("how", AWAY)
+@pytest.mark.parametrize("what", ["event", "put", "seal"])
+def test_gone_under_us(root: Path, clock: Clock, how: str, what: str) -> None:
+    """Whoever takes the folder away is noticed at the next write, which says so and is not done."""
+    case = new_case(root, "facebook", False, clock)
+    bundle = Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock)
+    gone(root, bundle.path, how)
+    before = sorted(root.parent.rglob("*"))
+    writes: dict[str, Callable[[], object]] = {
+        "event": lambda: bundle.event("send.left"),
+        "put": lambda: bundle.put("shots/001.png", b"PNG"),
+        "seal": lambda: bundle.seal({"outcome": "stopped", "reason": None, "sent": False}),
+    }
+    with pytest.raises(EvidenceFolder, match="cannot be written"):
+        writes[what]()
+    bundle.close()
+
+    assert before == sorted(root.parent.rglob("*"))
+
+
+def test_moved_behind_a_link(root: Path, clock: Clock) -> None:
+    """A folder that was moved and is still found by its old name is written on."""
+    case = new_case(root, "facebook", False, clock)
+    bundle = Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock)
+    root.rename(root.with_name("elsewhere"))
+    root.symlink_to(root.with_name("elsewhere"), target_is_directory=True)
+    bundle.put("flow/facebook.txt", b"Open, fill, stop.")
+    bundle.seal({"outcome": "stopped", "reason": None, "sent": False})
+
+    assert verify(bundle.path).ok
+
+
+# --------------------------------------------------------------------------- the real command
+
+
+def filing(filer: Command, site: Site) -> list[str]:
+    """The arguments of a practice filing at *site*."""
+    return [
+        *("practice", "facebook", "--site", site.url, "--stand-in", "willing"),
+        *("--headless", "--json", "--language", "en", "--evidence", str(filer.evidence)),
+    ]
+
+
+def without_privilege(filer: Command, site: Site) -> Running:
+    """A filing for which a read-only folder is read-only, also where the tests run as root."""
+    command = [sys.executable, "-m", "filer", *filing(filer, site)]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--bounding-set", "-dac_override", *command]
+    return filer._keep(
+        Running(
+            subprocess.Popen(
+                command,
+                cwd=filer.folder,
+                env=filer.surroundings({"TMPDIR": str(temporary(filer))}),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            ),
+            None,
+        )
+    )
+
+
+def read_only(folder: Path) -> None:
+    """Take the right to write away, from *folder* and everything below it."""
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o500 if path.is_dir() else 0o400)
+
+
+def writable(folder: Path) -> None:
+    """Give it back."""
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def test_read_only_from_the_start(filer: Command) -> None:
+    """Where the evidence cannot be written, filer says so and asks for no page."""
+    filer.evidence.mkdir()
+    read_only(filer.evidence)
+    with Site(page(PLAIN)) as site:
+        ran = without_privilege(filer, site).finish()
+
+        assert 8 == ran.code, ran.stderr
+        assert "cannot be written" in ran.stderr
+        assert "Traceback" not in ran.stderr
+        assert [] == site.asked
+    writable(filer.evidence)
+
+
+WORDS = {
+    "while the form is looked for": "The window opens",
+    "while it is filled": "Filled in",
+}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [pytest.param(m, marks=pytest.mark.proof if m != "while it is filled" else []) for m in WORDS],
+)
+@pytest.mark.parametrize("how", ["read-only", pytest.param("deleted", marks=pytest.mark.proof)])
+def test_taken_away_in_the_middle(filer: Command, moment: str, how: str) -> None:
+    """When the folder can be written no more, nothing is sent; what is there is sealed later."""
+    slow = page(PLAIN, script="for (const end = Date.now() + 400; Date.now() < end;) {}")
+    with Site(slow) as site:
+        running = without_privilege(filer, site)
+        running.until_said(WORDS[moment])
+        if how == "deleted":
+            shutil.rmtree(filer.evidence)
+        else:
+            read_only(filer.evidence)
+        ran = running.finish()
+
+        assert [] == site.posts
+        assert 8 == ran.code, ran.stderr
+        assert "cannot be written" in ran.stderr
+        assert "Traceback" not in ran.stderr
+        assert (False, False) == (ran.result["sent"], ran.result["sealed"])
+    if how == "read-only":
+        writable(filer.evidence)
+    recovered(filer, ran)
+
+
+def recovered(filer: Command, ran: Run) -> None:
+    """Check that the next start seals what *ran* left, if it left anything."""
+    later = filer("--json")
+
+    assert 0 == later.code, later.stderr
+    for case in later.results:
+        for bundle in case["bundles"]:
+            verified = filer("verify", bundle["bundle"])
+            assert 0 == verified.code, verified.stdout
+    unsealed = not ran.result["sealed"] and Path(ran.result["bundle"]).exists()
+    assert unsealed is ("An earlier session broke off" in later.stderr)
+
+
+SIZES = [8, 88, 96, 100, 104, 112, 120, 132, 148, 180, 240]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("size", SIZES)
+def test_full_during_a_session(filer: Command, size: int) -> None:
+    """Wherever in a session the disk is full: no send without its line, and all ends verified."""
+    script = (
+        'mount -t tmpfs -o size="$SIZE"k none "$EVIDENCE" && "$@"; code=$?;'
+        'cp -a "$EVIDENCE" "$SAVED"; exit $code'
+    )
+    filer.evidence.mkdir()
+    saved = filer.folder / "saved"
+    own = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
+    with Site(page(PLAIN)) as site:
+        done = subprocess.run(
+            [*own, "sh", "-c", script, "sh", sys.executable, "-m", "filer", *filing(filer, site)],
+            cwd=filer.folder,
+            env=filer.surroundings(
+                {
+                    "SIZE": str(size),
+                    "EVIDENCE": str(filer.evidence),
+                    "SAVED": str(saved),
+                    "TMPDIR": str(temporary(filer)),
+                }
+            ),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        sends = len(site.posts)
+    ran = Run(done.returncode, done.stdout, done.stderr)
+    filer.evidence.rmdir()
+    saved.rename(filer.evidence)
+    bundles = list(filer.evidence.glob("*/*-filing"))
+    left = any(b'"event":"send.left"' in (bundle / LOG).read_bytes() for bundle in bundles)
+
+    assert "Traceback" not in ran.stderr
+    assert sends <= 1
+    assert (sends == 1) is left
+    if ran.code != 0:
+        assert 8 == ran.code, ran.stderr
+        assert "no room left" in ran.stderr
+    if ran.results:
+        assert (sends == 0) is (ran.result["sent"] is False)
+        recovered(filer, ran)
