@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from filer.words import _
+
+_LONGEST = 2000
+"""What a check found is not told at greater length, in characters."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,10 @@ class Check:
     got: str
     expected: str
     mendable: bool = False
+
+    def plain(self) -> Check:
+        """The same in characters that can be printed: what it found can say anything."""
+        return replace(self, got=_plain(self.got), expected=_plain(self.expected))
 
     def facts(self) -> dict[str, object]:
         """The same as a JSON object."""
@@ -36,6 +43,11 @@ def first_few(wrong: Sequence[str]) -> str:
     if len(wrong) > 5:
         shown += _("; and {n} more").format(n=len(wrong) - 5)
     return shown
+
+
+def _plain(text: str) -> str:
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
 
 
 def printable(text: str) -> str:

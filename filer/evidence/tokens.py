@@ -137,7 +137,8 @@ def root_of(token: Token, digest: bytes, pinned: Sequence[x509.Certificate]) -> 
         _hold(token, digest, pinned)
         return PINNED
     with _read_or_wrong(_("its signature does not hold")):
-        held = signed_by_one_of(token.answer.time_stamp_token(), _certificates(token))
+        valid = [c for c in _certificates(token) if _valid_at(c, token.gen_time)]
+        held = signed_by_one_of(token.answer.time_stamp_token(), valid)
     if not held:
         raise TokenWrong(_("its signature does not hold"))
     return UNCHECKED
@@ -155,6 +156,10 @@ def _hold(token: Token, digest: bytes, roots: Sequence[x509.Certificate]) -> Non
         else:
             return
     raise TokenWrong(_("it leads to none of the root certificates that count")) from strange
+
+
+def _valid_at(certificate: x509.Certificate, time: dt.datetime) -> bool:
+    return certificate.not_valid_before_utc <= time <= certificate.not_valid_after_utc
 
 
 def _certificates(token: Token) -> list[x509.Certificate]:

@@ -128,7 +128,7 @@ def verify(bundle: Path, pinned: Sequence[x509.Certificate] = ()) -> Verificatio
     return Verification(
         bundle=bundle,
         ok=all(check.ok for check in checks),
-        checks=checks,
+        checks=tuple(check.plain() for check in checks),
         passed_over=tuple(found.strewn),
         removed=tuple(sorted(found.gone)),
         is_copy=redaction is not None,
