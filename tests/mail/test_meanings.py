@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filer import flow
@@ -251,6 +251,7 @@ def test_endless_texts(piece: str) -> None:
     assert says(piece * 30_000) == "unclear"
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.text(max_size=300))
 def test_any_text(text: str) -> None:
     """Any text is read, as plain text and as HTML."""
@@ -258,6 +259,7 @@ def test_any_text(text: str) -> None:
         assert recognise(text, [seen]).kind in KINDS
 
 
+@settings(deadline=None)  # machines are busy
 @given(
     st.lists(
         st.sampled_from(

@@ -222,6 +222,7 @@ IN_PARTS = signed(
 )
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.binary(max_size=2000))
 def test_any_bytes(raw: bytes) -> None:
     """Any bytes are read, and nothing in them is proven."""
@@ -231,7 +232,7 @@ def test_any_bytes(raw: bytes) -> None:
     assert found.meaning.kind in KINDS
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_mutated_mail(data: st.DataObject) -> None:
     """In a mail changed anywhere, what is proven is word for word what was signed."""
@@ -266,6 +267,7 @@ def test_mutated_mail(data: st.DataObject) -> None:
         assert found.meaning == honest.meaning
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.binary(max_size=400), st.sampled_from(["mixed", "alternative", "report", "signed"]))
 def test_any_bytes_in_parts(raw: bytes, kind: str) -> None:
     """Any bytes as a part, or as an attached mail, are read."""
@@ -275,6 +277,7 @@ def test_any_bytes_in_parts(raw: bytes, kind: str) -> None:
         assert {} == found.proven()
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.binary(max_size=300), st.sampled_from([b"\r\n", b"\n"]))
 def test_parts_come_back_as_they_were(content: bytes, end: bytes) -> None:
     """The bytes of a part are those that were put in, without the line's end before the mark."""
