@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import functools
 import json
 import logging
@@ -325,7 +326,12 @@ def file(
 @click.argument("files", metavar="FILE...", nargs=-1, type=click.Path())
 @click.option("--note", help="A note of your own, kept with it.")
 @click.option(
-    "--means", type=click.Choice(meanings.KINDS), help="What it says, if you have read it yourself."
+    "--means",
+    type=click.Choice(meanings.KINDS + meanings.SAID),
+    help="What it says, if you have read it yourself; or what you did.",
+)
+@click.option(
+    "--on", "day", type=click.DateTime(("%Y-%m-%d",)), help="The day it was: 2026-12-24."
 )
 @click.option("--keys", "keys_file", type=click.Path(), help="A file with keys of mail signatures.")
 @_common
@@ -334,6 +340,7 @@ def add(
     files: tuple[str, ...],
     note: str | None,
     means: str | None,
+    day: dt.datetime | None,
     keys_file: str | None,
     as_json: bool,  # noqa: FBT001
     language: str | None,
@@ -342,10 +349,12 @@ def add(
     """Meta's mail (.eml), a letter's scan, a receipt or a note, kept in a case."""
     found = _settings(language=language, evidence=evidence)
     note = (note or "").strip()
-    if not files and not note:
+    if not files and not note and not means:
         raise WrongUsage(
             _("There is nothing to add."), _("Name a file, or write a note with --note.")
         )
+    if day is not None and day.date() > SystemClock().now().astimezone().date():
+        raise WrongUsage(_("{day} has not come yet.").format(day=f"{day:%Y-%m-%d}"))
     where = papers.find_case(Path(case), found.evidence)
     sources = [papers.look_at(Path(name)) for name in files]
     known = keys.from_file(Path(keys_file)) if keys_file else []
@@ -353,6 +362,7 @@ def add(
         papers.add,
         clock=SystemClock(),
         means=means,
+        on=day.date() if day else None,
         keys=known,
         resolvers=_may_ask_dns(found),
         ask=functools.partial(_ask_meaning, found),

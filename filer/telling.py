@@ -75,7 +75,7 @@ _REASONS = {
     "account locked": N_("your account is locked"),
 }
 
-_MONTHS = (
+MONTHS = (
     N_("January"),
     N_("February"),
     N_("March"),
@@ -89,6 +89,7 @@ _MONTHS = (
     N_("November"),
     N_("December"),
 )
+"""The months, to be translated."""
 
 
 def tell(flow: Flow, language: str) -> str:
@@ -313,7 +314,7 @@ def _day(checked: str) -> str:
         day = date.fromisoformat(checked)
     except ValueError:
         return checked
-    return f"{day.day} {_(_MONTHS[day.month - 1])} {day.year}"
+    return f"{day.day} {_(MONTHS[day.month - 1])} {day.year}"
 
 
 def _item(mark: str, text: str) -> list[str]:

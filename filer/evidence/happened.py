@@ -97,7 +97,7 @@ def _plain(value: object) -> str:
 
 _TURNS = frozenset(
     "begun confirmed pressed send.left code.left send.answered answer.read timestamped closed "
-    "mail.added mail.read meaning.given paper.added note.added".split()
+    "mail.added mail.read meaning.given day.given paper.added note.added".split()
 )
 _BAD = frozenset(
     "send.failed capture.withheld capture.withdrawn secret.found secrets.unknown recovered "
@@ -526,7 +526,7 @@ def _mail_read(line: Line) -> tuple[str, ...]:
 
 def _meaning(line: Line) -> tuple[str, ...]:
     return (
-        _("The person read it and says what it means: %(meaning)s.")
+        _("The person says what it means: %(meaning)s.")
         % {"meaning": meaning_in_words(line.text("meaning"))},
     )
 
@@ -592,6 +592,9 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     "mail.added": lambda _line: (_("The person added an e-mail to the case."),),
     "mail.read": _mail_read,
     "meaning.given": _meaning,
+    "day.given": lambda line: (
+        _("The person says on which day it was: %(day)s.") % {"day": line.text("day") or "?"},
+    ),
     "paper.added": lambda _line: (_("The person added a paper to the case."),),
     "note.added": lambda _line: (_("The person added a note to the case."),),
     "timestamps.wanted": _wanted,
@@ -629,6 +632,12 @@ def meaning_in_words(meaning: str) -> str:
         "more": _("more information is wanted"),
         "code": _("it holds a code"),
         "unclear": _("it is not clear"),
+        "sent": _("the objection was sent in another way"),
+        "not-sent": _("the objection was not sent after all"),
+        "extended": _("Meta takes two further months to answer"),
+        "covers": _("the objection covers further accounts"),
+        "complaint": _("a complaint was handed in to an authority"),
+        "closed": _("the case is closed"),
     }
     return words.get(meaning, meaning or _("it is not clear"))
 

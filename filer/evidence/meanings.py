@@ -637,6 +637,9 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 KINDS = ("granted", "received", "refused", "more", "code", "unclear")
 """What a mail can mean for the objection."""
 
+SAID = ("sent", "not-sent", "extended", "covers", "complaint", "closed")
+"""What beside `KINDS` a person alone can say: what they did elsewhere, or know in another way."""
+
 NEGATIONS = {
     "en": r"not|never|no|cannot|unable|nor|neither|without|wrong\w*|\w+n't",
     "nl": r"niet|geen|nooit|noch|nimmer|zonder|onmogelijk",

@@ -264,6 +264,7 @@ def add(
     *,
     clock: Clock,
     means: str | None = None,
+    on: dt.date | None = None,
     keys: Sequence[KeyRecord] = (),
     resolvers: Resolvers | None = None,
     ask: Ask | None = None,
@@ -271,17 +272,18 @@ def add(
 ) -> Added:
     """Keep *source*, or a *note* alone, as a new bundle of *case*; say what is proven by it.
 
-    *means* is what the person says it means; *keys* are key records they gave; *ask* is called
-    when a mail's meaning is not recognised. Where nobody is named, nobody is asked.
+    *means* is what the person says it means, one of `meanings.KINDS` or `meanings.SAID`, and *on*
+    the day they say it was; *keys* are key records they gave; *ask* is called when a mail's
+    meaning is not recognised. Where nobody is named, nobody is asked.
     Raises `NoRoom` and `EvidenceFolder`, and `WrongUsage` when the file changed meanwhile.
     """
     if source is None:
-        return _add_note(case, note or "", clock, stamps)
+        return _add_note(case, note or "", means, on, clock, stamps)
     there = already_there(case.path, source.sha256)
     if there and not _lacked_a_key(there):
         return _already(case, source, there)
     if source.kind == "paper":
-        return _add_paper(case, source, note, means, clock, stamps)
+        return _add_paper(case, source, note, means, on, clock, stamps)
     reading, known = _read_mail(case, source, keys, resolvers)
     if there and not reading.proven_by:
         return _already(case, source, there)
@@ -308,7 +310,7 @@ def add(
         ),
         noted=bool(note),
     )
-    return _add_mail(case, source, found, note, clock, stamps)
+    return _add_mail(case, source, found, note, on, clock, stamps)
 
 
 def already_there(case: Path, sha256: str) -> Path | None:
@@ -448,6 +450,7 @@ def _add_mail(
     source: Source,
     found: Added,
     note: str | None,
+    on: dt.date | None,
     clock: Clock,
     stamps: MakeStamps | None,
 ) -> Added:
@@ -462,8 +465,7 @@ def _add_mail(
         bundle.put("mail/0001.json", _as_json(_reading_facts(source, found, reading)))
         bundle.event("mail.added", "person")
         bundle.event("mail.read", "tool", **_log_facts(found, reading))
-        if found.meaning_by == "person":
-            bundle.event("meaning.given", "person", meaning=found.meaning)
+        _tell(bundle, found.meaning if found.meaning_by == "person" else None, on)
         _keep_note(bundle, note)
         return _seal(bundle, found, asked)
 
@@ -473,6 +475,7 @@ def _add_paper(
     source: Source,
     note: str | None,
     means: str | None,
+    on: dt.date | None,
     clock: Clock,
     stamps: MakeStamps | None,
 ) -> Added:
@@ -492,8 +495,7 @@ def _add_paper(
         }
         bundle.put("papers/0001.json", _as_json(facts))
         bundle.event("paper.added", "person")
-        if means:
-            bundle.event("meaning.given", "person", meaning=means)
+        _tell(bundle, means, on)
         _keep_note(bundle, note)
         found = Added(
             case.path,
@@ -508,12 +510,36 @@ def _add_paper(
         return _seal(bundle, found, asked)
 
 
-def _add_note(case: Case, note: str, clock: Clock, stamps: MakeStamps | None) -> Added:
+def _add_note(
+    case: Case,
+    note: str,
+    means: str | None,
+    on: dt.date | None,
+    clock: Clock,
+    stamps: MakeStamps | None,
+) -> Added:
     bundle, asked = _begin(case, "note", clock, stamps)
     with bundle:
+        _tell(bundle, means, on)
         _keep_note(bundle, note)
-        found = Added(case.path, bundle.path, "note", warnings=tuple(_of_case(case)), noted=True)
+        found = Added(
+            case.path,
+            bundle.path,
+            "note",
+            meaning=means,
+            meaning_by="person" if means else None,
+            warnings=tuple(_of_case(case)),
+            noted=bool(note),
+        )
         return _seal(bundle, found, asked)
+
+
+def _tell(bundle: Bundle, means: str | None, on: dt.date | None) -> None:
+    """Log what the person says it means, and on which day they say it was."""
+    if means:
+        bundle.event("meaning.given", "person", meaning=means)
+    if on:
+        bundle.event("day.given", "person", day=on.isoformat())
 
 
 def _keep_same(bundle: Bundle, relative: str, source: Source) -> None:

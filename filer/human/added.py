@@ -50,7 +50,7 @@ def _headline(added: Added) -> str:
         case "mail":
             return _("{name}: kept as a mail, byte for byte").format(name=name)
         case "note":
-            return _("Your note is kept")
+            return _("Your note is kept") if added.noted else _("What you said is kept")
         case _:
             return _("{name}: kept, byte for byte").format(name=name)
 
@@ -162,6 +162,12 @@ def meaning_in_words(meaning: str) -> str:
         "refused": _("Your objection is refused."),
         "more": _("They want to know more from you first."),
         "code": _("It holds a code for you to type in."),
+        "sent": _("You sent your objection in another way."),
+        "not-sent": _("It turned out that your objection was not sent."),
+        "extended": _("Meta takes two further months to answer."),
+        "covers": _("Your objection covers further accounts."),
+        "complaint": _("You handed in a complaint to an authority."),
+        "closed": _("You closed this case."),
     }
     return words.get(meaning, _("That is not clear."))
 

@@ -1,0 +1,1 @@
+"""From evidence to complaint: where each case stands, and what is due when."""

@@ -1,0 +1,148 @@
+"""PDF through typst: PDF/A-3a and PDF/UA-1, tagged, the same bytes for the same input.
+
+The one module that knows typst. A template in `pages/` is fixed markup; everything else reaches it
+as JSON, so that no text can become markup. Fonts are those inside typst itself, never the system's:
+the same on every machine. A character that none of them has is shown by its number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import typst
+
+from filer.human.shown import block
+
+PAGES = Path(__file__).with_name("pages")
+STANDARDS = ("a-3a", "ua-1")
+
+_PROBE = b"""
+#let characters = json(bytes(sys.inputs.data))
+#set document(title: "probe", date: datetime(year: 2026, month: 1, day: 1))
+#set text(font: "Libertinus Serif")
+#for character in characters [#text(character) #parbreak()]
+"""
+_NUMBERED = re.compile("\u2039U\\+[0-9A-F]{4,6}\u203a")
+
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+
+
+def render(template: str, data: Mapping[str, Json], when: dt.datetime) -> bytes:
+    """The PDF of `pages/<template>` with *data*; *when* is the time it says it was made.
+
+    Every text in *data* is made fit to be set first. The same input gives the same bytes.
+    """
+    missing = missing_glyphs(_texts(data))
+    try:
+        return _compile(template, _fit(data, missing), when)
+    except typst.TypstError:
+        # A character can have a glyph alone and none beside others: then all that join are shown.
+        joining = {c for c in _texts(data) if unicodedata.category(c) in {"Mn", "Me", "Cf"}}
+        return _compile(template, _fit(data, missing | joining), when)
+
+
+def missing_glyphs(text: str) -> frozenset[str]:
+    """The characters of *text* that no font of typst can show."""
+    seen = sorted({c for c in block(text) if not (c.isascii() and c.isprintable())} - {"\n"})
+    return frozenset(_without_glyph(seen))
+
+
+def fit(text: str, missing: frozenset[str]) -> str:
+    """*text* with every character of *missing*, or that acts instead of being read, by its number.
+
+    Each looks like ‹U+1F642›, so that nothing is lost.
+    """
+    return "".join(f"\u2039U+{ord(c):04X}\u203a" if c in missing else c for c in block(text))
+
+
+def shows_numbers(text: str, missing: frozenset[str]) -> bool:
+    """Whether `fit` shows something in *text* by its number."""
+    return _NUMBERED.search(fit(text, missing)) is not None
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Whether the first letter of *text* that has a direction runs from right to left."""
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case "L":
+                return False
+            case "R" | "AL":
+                return True
+    return False
+
+
+# --------------------------------------------------------------------------- typst
+
+
+@functools.cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+
+def _compile(template: str, data: Json, when: dt.datetime) -> bytes:
+    made = typst.compile(
+        PAGES / template,
+        root=PAGES,
+        format="pdf",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data)},
+        pdf_standards=list(STANDARDS),
+        timestamp=int(when.timestamp()),
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def _without_glyph(characters: Sequence[str]) -> list[str]:
+    """Those of *characters* that typst refuses, found by halves: a trial takes milliseconds."""
+    if not characters or _settable(characters):
+        return []
+    if len(characters) == 1:
+        return list(characters)
+    half = len(characters) // 2
+    return _without_glyph(characters[:half]) + _without_glyph(characters[half:])
+
+
+def _settable(characters: Sequence[str]) -> bool:
+    try:
+        typst.compile(
+            _PROBE,
+            format="pdf",
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(list(characters))},
+            pdf_standards=list(STANDARDS),
+            timestamp=0,
+        )
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _texts(data: Json) -> str:
+    match data:
+        case str():
+            return data
+        case Mapping():
+            return "".join(_texts(value) for value in data.values())
+        case Sequence():
+            return "".join(_texts(value) for value in data)
+    return ""
+
+
+def _fit(data: Json, missing: frozenset[str]) -> Json:
+    match data:
+        case str():
+            return fit(data, missing)
+        case Mapping():
+            return {key: _fit(value, missing) for key, value in data.items()}
+        case Sequence():
+            return [_fit(value, missing) for value in data]
+    return data
