@@ -136,6 +136,11 @@ def _done(job: Export, copy: Copy | None) -> Iterator[str]:
         "Look through it before you hand it on: filer knows what was typed, not what else a "
         "picture or a paper shows. The names of files stay readable."
     )
+    if copy.guessable:
+        yield _(
+            "What you hid cannot be read from the copy. But somebody who guesses it, letter by "
+            "letter, can see from the hashes in the copy that the guess is right."
+        )
     yield _("Your original was not changed. Keep it: only with it can everything be shown.")
 
 

@@ -69,6 +69,7 @@ class Hidden:
         skeletons = {_skeleton(part) for part in self._sure}
         self._skeletons = [each for each in skeletons if len(each) >= SURE]
         self._words = [_as_word(part) for part in self._short]
+        self._words += [_loosely(part) for part in self._sure]
 
     def __bool__(self) -> bool:
         return bool(self.values)
@@ -99,8 +100,8 @@ class Hidden:
         """The text *raw* with `BLANK` for every value; None when that does not get them all."""
         text = raw.decode("utf-8", "backslashreplace")
         for part in self._sure:
-            for spelt in {part, json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1]}:
-                text = _loosely(spelt).sub(BLANK, text)
+            for escaped in {json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1]}:
+                text = _loosely(escaped).sub(BLANK, text)
         for word in self._words:
             text = word.sub(BLANK, text)
         made = text.encode("utf-8", "backslashreplace")
@@ -121,8 +122,8 @@ def _parts(value: str) -> Iterator[str]:
 
 def _spellings(value: str) -> Iterator[bytes]:
     """The bytes of *value* as files, addresses, pages and mails write it."""
-    for form in ("NFC", "NFD"):
-        text = unicodedata.normalize(form, value)
+    composed = [unicodedata.normalize(form, value) for form in ("NFC", "NFD", "NFKC", "NFKD")]
+    for text in dict.fromkeys([value, *composed]):
         for spelt in (
             text,
             quote(text, safe="", errors="replace"),

@@ -60,12 +60,14 @@ class Copy:
     """A working copy, ready to be written. *removed* are names as `01-filing/data/…`.
 
     *look_at* are files that stay and could still show something, in the same way of naming.
+    *guessable* says that whoever guesses a hidden value can see from a hash that it is right.
     """
 
     name: str
     entries: tuple[Entry, ...]
     removed: tuple[str, ...]
     look_at: tuple[str, ...]
+    guessable: bool
 
 
 @dataclass
@@ -424,6 +426,18 @@ def _copy(inside: Contents, plans: Sequence[_Plan], wishes: Wishes, clock: Clock
         entries=tuple(sorted(made, key=lambda entry: entry.name)),
         removed=tuple(plan.named(name) for plan in plans for name in sorted(plan.out)),
         look_at=tuple(_look_at(plans)),
+        guessable=any(_guessable(plan) for plan in plans),
+    )
+
+
+def _guessable(plan: _Plan) -> bool:
+    """Whether a text that held a hidden value had no salt: all but the value may be known of it."""
+    texts = [name for name in plan.out if name in plan.instead and name not in plan.forms]
+    salts = [salt.encode() for salt in plan.salts if salt]
+    return any(
+        plan.out[name] == "hidden" and not any(s in _read(plan.path / name) for s in salts)
+        for name in texts
+        if name.endswith(".yaml")
     )
 
 

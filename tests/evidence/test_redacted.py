@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,53 @@ def test_what_goes_with_a_hidden_value(bundle: Path, tmp_path: Path) -> None:
     assert (copy / "data/shots/003-the-answer.png").is_file()
 
 
+def test_a_salt_in_the_texts_goes_too(root: Path, tmp_path: Path) -> None:
+    """Texts with the salt in them cannot be guessed, because it goes from all of them."""
+    clock = TickingClock()
+    case = new_case(root, "facebook", practice=False, clock=clock)
+    made = Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock)
+    made.keep(capture("the form", EMAIL))
+    for name, text in (("with", f"- textbox: {EMAIL}"), ("without", "- text: Thanks")):
+        made.put(f"text/{name}.aria.yaml", f"# {made.salt}\n{text}\n".encode())
+    made.seal({"outcome": "stopped", "sent": False})
+    wishes = Wishes(hide=("email",))
+    copy = copied(made.path, wishes, tmp_path / "out")
+
+    assert made.salt.encode() not in left_in(copy)
+    assert (
+        f"# {BLANK}\n- textbox: {BLANK}\n"
+        == (copy / "data/text/with.redacted.aria.yaml").read_text()
+    )
+    assert (
+        f"# {BLANK}\n- text: Thanks\n"
+        == (copy / "data/text/without.redacted.aria.yaml").read_text()
+    )
+    assert [] == broken(copy)
+    assert working_copy(contents(case), wishes, clock).guessable
+
+
+def test_pages_that_filer_cannot_be_sure_of(root: Path, tmp_path: Path) -> None:
+    """A picture goes when its form held the value though its text does not, or has no text."""
+    clock = TickingClock()
+    case = new_case(root, "facebook", practice=False, clock=clock)
+    made = Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock)
+    held = capture("the form", EMAIL)
+    made.keep(replace(held, aria="- textbox"))
+    made.keep(replace(held, name="no text", aria=None, fields=()))
+    made.keep(replace(held, name="another page", aria="- text: Thanks", fields=()))
+    made.seal({"outcome": "stopped", "sent": False})
+    copy = copied(made.path, Wishes(hide=("email",)), tmp_path / "out")
+
+    assert {
+        "README.html": "start page",
+        "data/form/001-the-form.json": "hidden",
+        "data/shots/001-the-form.png": "hidden",
+        "data/text/001-the-form.aria.yaml": "unseen",
+        "data/shots/002-no-text.png": "unseen",
+    } == {each["name"]: each["why"] for each in said_in(copy)["removed"]}
+    assert [] == broken(copy)
+
+
 @pytest.mark.parametrize("name", ["reason", "Reason", "REASON *", "Field3067", "textarea"])
 def test_fields_have_many_names(bundle: Path, tmp_path: Path, name: str) -> None:
     """A field is called as filer, its flow, the page or the form calls it."""
@@ -253,6 +301,7 @@ def test_no_hidden_value_survives(email: str, reason: str, also: str) -> None:
     assert all(result.ok for result in results)
 
 
+@settings(deadline=None)
 @given(value=some.text(min_size=6).filter(lambda text: len(text.strip()) >= 6), before=some.text())
 def test_hiding_and_finding_agree(value: str, before: str) -> None:
     """A text that holds a value is known to, and what comes out of it does not hold it."""
