@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import tracemalloc
@@ -14,6 +12,7 @@ from typing import Any
 import pytest
 
 from filer.evidence.verify import verify
+from tests.evidence.forging import recompute, rewrite_log
 
 Change = Callable[[Path], None]
 
@@ -23,45 +22,6 @@ def failing(bundle: Path) -> set[int]:
     result = verify(bundle)
     assert result.ok is (not [c for c in result.checks if not c.ok])
     return {check.number for check in result.checks if not check.ok}
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def recompute(bundle: Path) -> None:
-    """Make every list agree again with what is there, as a forger would."""
-    payload = sorted(p for p in (bundle / "data").rglob("*") if p.is_file())
-    write_list(bundle, "manifest-sha256.txt", payload)
-    oxum = f"Payload-Oxum: {sum(p.stat().st_size for p in payload)}.{len(payload)}"
-    info = bundle / "bag-info.txt"
-    rows = [oxum if r.startswith("Payload-Oxum") else r for r in info.read_text().splitlines()]
-    info.write_text("\n".join(rows) + "\n")
-    tags = ["README.html", "VERIFY.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt"]
-    write_list(bundle, "tagmanifest-sha256.txt", [bundle / tag for tag in tags])
-    write_list(bundle, "seal.sha256", [bundle / "tagmanifest-sha256.txt"])
-
-
-def write_list(bundle: Path, name: str, files: list[Path]) -> None:
-    """Write a list of hashes as sha256sum does."""
-    rows = sorted((file.relative_to(bundle).as_posix(), digest(file)) for file in files)
-    (bundle / name).write_text("".join(f"{found}  {file}\n" for file, found in rows))
-
-
-def rewrite_log(bundle: Path, change: Callable[[list[dict[str, Any]]], None]) -> None:
-    """Change the log's lines, then make seq, prev and every list agree again."""
-    log = bundle / "data/session.jsonl"
-    lines = [json.loads(line) for line in log.read_text().splitlines()]
-    change(lines)
-    prev, raw = "0" * 64, b""
-    for seq, line in enumerate(lines):
-        line.update(seq=seq, prev=prev)
-        row = json.dumps(line, separators=(",", ":")).encode() + b"\n"
-        prev = hashlib.sha256(row).hexdigest()
-        raw += row
-    log.write_bytes(raw)
-    recompute(bundle)
 
 
 def test_recompute_alone_changes_nothing(filed: Callable[..., Path]) -> None:
