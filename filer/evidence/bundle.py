@@ -407,13 +407,18 @@ def _claim(case: Path, kind: str, practice: bool, clock: Clock) -> tuple[Path, L
         try:
             path.mkdir(mode=0o700)
             disk.sync_folder(case)
-            complete(path)
+            disk.make_folder(path / layout.DATA)
         except (FileExistsError, FileNotFoundError):
             if not case.is_dir():
                 raise
             continue
         log = Log.begin(path / layout.DATA / layout.LOG, clock)
-        if log is not None:
+        if log is not None:  # from here on nobody else touches the folder
+            try:
+                complete(path)
+            except OSError:
+                log.close()
+                raise
             return path, log
     raise EvidenceFolder(
         _("No new folder could be made in {where}: other sessions were always first.").format(

@@ -31,6 +31,7 @@ import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -694,13 +695,18 @@ def _elsewhere(bundle: Path, story: _Story) -> tuple[str, str] | None:
 def _ended(bundle: Path, other: str, before: str) -> bool:
     """Whether the bundle named *other* in the same case had ended when *bundle* began.
 
-    Its latest time counts, not that of its last line: a clock can be set back meanwhile.
+    Its latest time counts, not that of its last line: a clock can be set back meanwhile. A minute
+    is left for its sealing, which comes after its last line.
     """
     latest = ""
     with contextlib.suppress(EvidenceBroken):
         for line in read_log(bundle.parent / other / DATA / LOG):
             latest = max(latest, line.t)
-    return "" < latest < before
+    try:
+        ended, began = datetime.fromisoformat(latest), datetime.fromisoformat(before)
+    except ValueError:  # nothing is written there, or no time
+        return False
+    return ended + timedelta(minutes=1) < began
 
 
 def _seals_before(bundle: Path) -> dict[str, str]:
