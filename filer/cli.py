@@ -17,7 +17,7 @@ import signal
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, TypeVar, cast
@@ -30,7 +30,7 @@ import rich.progress
 import structlog
 
 import filer
-from filer import choices, filing, flow, handing_on, profile, settings, telling
+from filer import choices, filing, flow, handing_on, profile, settings, standing, telling
 from filer import doctor as doctoring
 from filer.browser.display import has_display
 from filer.browser.find import find_browser, install_browser
@@ -49,9 +49,9 @@ from filer.evidence.verify import TELLING, Verification, verify
 from filer.filing import Filing, Unfinished
 from filer.flow import Flow
 from filer.human import reasons
+from filer.human import status as cases_in_words
 from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
-from filer.human.endings import outcome_in_words
 from filer.human.terminal import Terminal
 from filer.ports import Answer, Human, MayAsk, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
@@ -59,7 +59,7 @@ from filer.practice.site import PracticeSite
 from filer.practice.standin import KINDS, OWN_VALUES, StandIn
 from filer.profile import Profile
 from filer.settings import Settings
-from filer.words import _
+from filer.words import _, ngettext
 
 EXIT_OF = {
     "confirmed": 0,
@@ -229,7 +229,7 @@ def cli(context: click.Context, as_json: bool, language: str | None, evidence: s
         return
     found = _settings(language=language, evidence=evidence)
     _recover(found)
-    _overview(found, as_json=as_json)
+    _overview(found, by_path=evidence is not None, as_json=as_json)
 
 
 @cli.command()
@@ -330,9 +330,7 @@ def file(
     type=click.Choice(meanings.KINDS + meanings.SAID),
     help="What it says, if you have read it yourself; or what you did.",
 )
-@click.option(
-    "--on", "day", type=click.DateTime(("%Y-%m-%d",)), help="The day it was: 2026-12-24."
-)
+@click.option("--on", "day", type=click.DateTime(("%Y-%m-%d",)), help="The day it was: 2026-12-24.")
 @click.option("--keys", "keys_file", type=click.Path(), help="A file with keys of mail signatures.")
 @_common
 def add(
@@ -467,6 +465,64 @@ def _ask_meaning(found: Settings, read: MailReading) -> str | None:
         )
     except BadValue:
         return None
+
+
+@cli.command(name="status")
+@click.argument("names", metavar="[CASE]...", nargs=-1)
+@click.option("--ics", type=click.Path(), metavar="FILE", help="A calendar file with what is due.")
+@click.option("--overwrite", is_flag=True, help="Also where another program's file is.")
+@_common
+def status_command(
+    names: tuple[str, ...],
+    ics: str | None,
+    overwrite: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    language: str | None,
+    evidence: str | None,
+) -> None:
+    """Every case: where it stands, what is due when, and what you can do now."""
+    found = _settings(language=language, evidence=evidence)
+    _recover(found)
+    cases = _standing(found, named=names, by_path=evidence is not None, as_json=as_json)
+    if ics:
+        held = standing.write_calendar(
+            Path(ics), [case.status for case in cases], SystemClock().now(), overwrite=overwrite
+        )
+        _say_calendar(Path(ics), held)
+    if as_json:
+        _print_json({"results": [case.facts() for case in cases]})
+        return
+    told = [(case.status, case.steps) for case in cases]
+    _say_lines(cases_in_words.lines(told, full=bool(names)))
+
+
+def _standing(
+    found: Settings, *, named: Sequence[str] = (), by_path: bool, as_json: bool
+) -> list[standing.Standing]:
+    """Where the cases stand now; a person sees how far verifying them is."""
+    with _progress(standing.count_bundles(found, named), as_json=as_json) as step:
+        now = SystemClock().now()
+        return standing.all_cases(found, now, named=named, by_path=by_path, step=step)
+
+
+def _say_lines(lines: Iterable[cases_in_words.Line]) -> None:
+    """Print *lines* with their styles, and without any where there is no terminal."""
+    styles = {"title": "bold", "state": "bold cyan", "wrong": "bold red"}
+    console = rich.console.Console(highlight=False, markup=False, emoji=False)
+    for line in lines:
+        console.print(line.text, style=styles.get(line.style), soft_wrap=True)
+
+
+def _say_calendar(path: Path, held: int) -> None:
+    said = ngettext("{path} holds {count} date.", "{path} holds {count} dates.", held)
+    click.echo(said.format(path=path, count=held), err=True)
+    click.echo(
+        _(
+            "Open it with your calendar. Practice is not in it. Write it again after each change: "
+            "the same dates are replaced, not doubled."
+        ),
+        err=True,
+    )
 
 
 @cli.command(name="verify")
@@ -1029,21 +1085,21 @@ def _stamp_recovered(bundle: Path, found: Settings) -> None:
 # --------------------------------------------------------------------------- printing
 
 
-def _overview(found: Settings, *, as_json: bool) -> None:
-    cases = reading.cases(found.evidence)
+def _overview(found: Settings, *, by_path: bool, as_json: bool) -> None:
+    cases = _standing(found, by_path=by_path, as_json=as_json)
     if as_json:
-        _print_json({"results": [_case_as_data(c) for c in cases]})
+        _print_json({"results": [case.facts() for case in cases]})
         return
     click.echo(_("filer helps you object to Meta training AI on your data."))
     click.echo(_("It fills in the form; you check, and you press Send. It never sends by itself."))
     click.echo("")
     for practice, heading in ((False, _("Your cases")), (True, _("Practice"))):
-        mine = [case for case in cases if case.path.name.startswith("practice-") is practice]
+        mine = [case for case in cases if case.status.practice is practice]
         if mine:
             click.echo(f"{heading}:")
         for case in mine:
-            endings = [outcome_in_words(bundle.outcome) for bundle in case.bundles]
-            click.echo(f"  {case.path.name}  {', '.join(endings)}")
+            click.echo(f"  {case.status.case.name}")
+            click.echo(f"      {cases_in_words.short(case.status)}")
     if not cases:
         click.echo(_("You have no cases yet."))
     click.echo("")
@@ -1056,6 +1112,7 @@ def _overview(found: Settings, *, as_json: bool) -> None:
         ("file facebook", _("object on Facebook")),
         ("file instagram", _("object on Instagram")),
         ("show facebook", _("read every step first")),
+        ("status", _("your cases: what is due, what you can do now")),
         ("doctor", _("is everything there that filer needs?")),
     ):
         click.echo(f"  {filer.words.command()} {command:<30} {what}")
@@ -1077,13 +1134,6 @@ def _result_as_data(result: Result) -> dict[str, object]:
     data = dataclasses.asdict(result)
     data.pop("send_host")
     return data
-
-
-def _case_as_data(case: reading.CaseReading) -> dict[str, object]:
-    return {
-        "case": str(case.path),
-        "bundles": [{"bundle": str(b.path), "outcome": b.outcome} for b in case.bundles],
-    }
 
 
 def _verification_as_data(result: Verification) -> dict[str, object]:

@@ -1,0 +1,142 @@
+"""Where all cases of an evidence folder stand: read, verified, computed, and what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filer import flow
+from filer.complaint import deadlines, ics
+from filer.complaint.advice import Step, next_steps, state_in_words
+from filer.complaint.cases import CaseStatus, status
+from filer.errors import WrongUsage
+from filer.evidence import disk, layout, reading
+from filer.evidence.many import verify_many
+from filer.evidence.reading import CaseReading
+from filer.settings import Settings
+from filer.words import _
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case, where it stands, and what the person can do now."""
+
+    read: CaseReading
+    status: CaseStatus
+    steps: tuple[Step, ...]
+
+    def facts(self) -> dict[str, object]:
+        """The same as a JSON object."""
+        found = self.status
+        return {
+            "case": str(found.case),
+            "state": found.state.word,
+            "since": found.since.isoformat(timespec="seconds") if found.since else None,
+            "due": found.due.day.isoformat() if found.due else None,
+            "evidence": [fact.facts() for fact in found.evidence],
+            "next": [step.facts() for step in self.steps],
+            "flow": found.flow,
+            "practice": found.practice,
+            "meaning": state_in_words(found),
+            "deadlines": [deadline.facts() for deadline in found.deadlines],
+            "covers": list(found.covers),
+            "troubles": [trouble.says for trouble in found.troubles],
+            "broken": [trouble.broken for trouble in found.troubles if trouble.broken],
+            "bundles": [
+                {"bundle": str(b.path), "kind": b.kind, "outcome": b.outcome}
+                for b in self.read.bundles
+            ],
+        }
+
+
+def all_cases(
+    found: Settings,
+    now: dt.datetime,
+    *,
+    named: Sequence[str] = (),
+    by_path: bool = False,
+    step: Callable[[], None] = lambda: None,
+) -> list[Standing]:
+    """Every case of the evidence folder, or the *named* ones, verified, as they stand at *now*.
+
+    In commands a case is called by its name, or *by_path* where the folder is not the usual one.
+    *step* is called after each verified bundle. Raises `WrongUsage` for a name that is no case.
+    """
+    where = deadlines.place(found.profile.get("country"), found.profile.get("region"))
+    cases = _cases(found, named)
+    bundles = [bundle.path for case in cases for bundle in case.bundles]
+    verified = {}
+    for result in verify_many(bundles, found.tsa_roots, found.speaks):
+        verified[result.bundle] = result
+        step()
+    known = set(flow.names())
+
+    def call(case: Path) -> str:
+        return shlex.quote(str(case) if by_path else case.name)
+
+    stood = []
+    for case in cases:
+        stands = status(case, verified, where, now)
+        steps = next_steps(stands, call, flow_known=case.flow in known)
+        stood.append(Standing(case, stands, steps))
+    return stood
+
+
+def count_bundles(found: Settings, named: Sequence[str] = ()) -> int:
+    """How many bundles `all_cases` will verify."""
+    return sum(len(case.bundles) for case in _cases(found, named))
+
+
+def _cases(found: Settings, named: Sequence[str]) -> list[CaseReading]:
+    if not named:
+        return reading.cases(found.evidence)
+    folders = dict.fromkeys(reading.case_named(name, found.evidence) for name in named)
+    return [case for folder in folders for case in _case_at(folder)]
+
+
+def _case_at(folder: Path) -> Iterable[CaseReading]:
+    name = layout.case_name(folder.name)
+    if name is None:
+        raise WrongUsage(
+            _("{path} is not a case of filer.").format(path=folder),
+            _("A case is a folder such as 2026-11-23-facebook-3f9c1a, with bundles in it."),
+        )
+    read = tuple(reading.read_bundle(bundle) for bundle in reading.bundles_in(folder))
+    yield CaseReading(folder, name.flow, name.practice, name.date, read)
+
+
+def write_calendar(
+    path: Path, cases: Sequence[CaseStatus], now: dt.datetime, *, overwrite: bool
+) -> int:
+    """Write what is due to the calendar file *path*; return how many dates that still matter.
+
+    A file that is there is replaced when filer wrote it, else only with *overwrite*.
+    Raises `WrongUsage` where it may not or cannot be written.
+    """
+    if path.is_dir():
+        raise WrongUsage(
+            _("{path} is a folder.").format(path=path), _("Name a file, deadlines.ics.")
+        )
+    if path.exists() and not overwrite and not _is_ours(path):
+        raise WrongUsage(
+            _("{path} is there already, and filer did not write it.").format(path=path),
+            _("Name another file, or say --overwrite."),
+        )
+    try:
+        disk.replace_file(path, ics.calendar(cases, now))
+    except OSError as trouble:
+        raise WrongUsage(
+            _("{path} cannot be written: {why}.").format(path=path, why=trouble.strerror or trouble)
+        ) from trouble
+    return ics.dates(cases)
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return ics.is_ours(file.read(400))
+    except OSError:
+        return False
