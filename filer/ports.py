@@ -212,7 +212,10 @@ class Form(Protocol):
         """Let the waiting request go as the one send, or stop it."""
 
     def pressed(self) -> bool:
-        """Whether the person pressed something in the form since the gate was unlocked."""
+        """Whether the person pressed something on the page since the gate was unlocked.
+
+        Known without asking the page, so that it can be told before a send leaves.
+        """
 
     def reaction(self, send: HumanSends, flow: Flow) -> Reaction:
         """What the page shows since the send."""

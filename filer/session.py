@@ -142,6 +142,7 @@ class _Walk:
     friction: dict[str, int] = field(default_factory=dict)
     reviewed: Reviewed | None = None
     captured: str = ""
+    press_noted: bool = False
     untried: list[str] = field(default_factory=list)
     dead_ends: list[str] = field(default_factory=list)
 
@@ -687,6 +688,7 @@ class _Walk:
             self._event("gate.voided", why="the form changed after the review")
             self._tell("voided")
             return False
+        self.press_noted = False
         self.form.unlock(self.reviewed)
         self._event("gate.unlocked", seconds=600)
         return True
@@ -697,8 +699,7 @@ class _Walk:
         label = view.send_label or step_label(self.flow, self.language)
         answer = self._ask_press(PressNow(label, view.host), press.settled)
         if self._left():
-            if press.pressed:
-                self._event("pressed", "person")
+            self._note_press()
             return Press_.SENT
         wants = answer is Answer.CHANGE
         why = "the person wants to change something" if wants else press.why
@@ -706,6 +707,12 @@ class _Walk:
         self._event("gate.voided", why=why)
         self._tell("expired" if press.expired else "voided")
         return Press_.CHANGED
+
+    def _note_press(self) -> None:
+        """Log the press, once, as soon as it is known: before the send where it came first."""
+        if self.form.pressed() and not self.press_noted:
+            self.press_noted = True
+            self._event("pressed", "person")
 
     def _ask_press(self, question: PressNow, settled: Callable[[], bool]) -> Answer | None:
         """Ask for the press; a stop takes the unlocking back first, unless the send has left."""
@@ -737,6 +744,8 @@ class _Walk:
     def _on_send(self, request: Request, verdict: Verdict) -> None:
         """Called by the form the moment before a send leaves; on disk before it does."""
         code = verdict.ruling is Ruling.CODE
+        if not code:
+            self._note_press()
         self._event(
             "code.left" if code else "send.left",
             method=request.method,

@@ -126,6 +126,7 @@ class Window:
         self._secrets: set[str] = set()
         self._secrets_known = True
         self._tried = False
+        self._pressed = False
         self._stopped_before = 0
         self._typed_boxes: set[str] = set()
         self._baseline, self._born = "", ""
@@ -194,6 +195,11 @@ class Window:
             session = self._context.new_cdp_session(page)
             self._sessions[page] = session
             session.send("Page.enable")
+            session.send("Runtime.enable")
+            session.on("Runtime.bindingCalled", self._on_press)
+            session.send(
+                "Runtime.addBinding", {"name": "filerPressed", "executionContextName": _WORLD}
+            )
             session.send(
                 "Page.addScriptToEvaluateOnNewDocument",
                 {"source": LOOK, "worldName": _WORLD, "runImmediately": True},
@@ -201,6 +207,9 @@ class Window:
         page.on("dialog", self._on_dialog)
         # A page that crashed answers nobody, so whatever waits for it would wait for ever.
         page.on("crash", lambda crashed: _quietly(crashed.close))
+
+    def _on_press(self, call: Mapping[str, object]) -> None:
+        self._pressed = self._pressed or call.get("name") == "filerPressed"
 
     # ------------------------------------------------------------------ the gate's wiring
 
@@ -486,6 +495,7 @@ class Window:
             return self._last or _nothing(self.page.url)
         address = self.page.url
         self._last = Look.read(address, report, self._statuses.get(address))
+        self._pressed = self._pressed or self._last.presses > 0
         return self._last
 
     def _evaluate(self, expression: str) -> Any:
@@ -667,6 +677,7 @@ class Window:
     def unlock(self, reviewed: Reviewed) -> None:
         """Let one send through that carries exactly *reviewed*."""
         self._evaluate("filerForget()")
+        self._pressed = False
         self._alerts.clear()
         self._refusals.clear()
         look = self._look()
@@ -728,8 +739,8 @@ class Window:
     # ------------------------------------------------------------------ after the send
 
     def pressed(self) -> bool:
-        """Whether the person pressed something since the gate was unlocked."""
-        return self._look().presses > 0
+        """Whether the person pressed something since the gate was unlocked; asks no page."""
+        return self._pressed
 
     def reaction(self, send: HumanSends, flow: Flow) -> Reaction:
         """What the page shows since the gate was unlocked."""
@@ -806,7 +817,8 @@ class Window:
         try:
             with self._alive(), self._minding_dialogs():
                 phrase = "" if places else wording
-                taken = picture.take(self.page, self._evaluate, box, places, phrase)
+                session = self._sessions[self.page]
+                taken = picture.take(self.page, session, self._evaluate, box, places, phrase)
         except PlaywrightError as error:
             return _withheld(
                 blank, f"the page changed while it was pictured ({type(error).__name__})"
