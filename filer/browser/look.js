@@ -19,15 +19,17 @@
   };
 
   // ------------------------------------------------------------------ noting what happens
+  // `filerPressed` is in this world alone: the press is heard before what it makes the page send.
+  const press = () => { seen.presses += 1; if (globalThis.filerPressed) globalThis.filerPressed('press'); };
   const note = (event) => {
     if (!event.isTrusted) return;
     const target = event.composedPath()[0];
     if (!(target instanceof Element)) return;
     if (event.type === 'keydown') {
-      if (event.key === 'Enter' && target.tagName !== 'TEXTAREA') seen.presses += 1;
-      if (event.key === ' ' && target.closest('[role=button],button')) seen.presses += 1;
+      if (event.key === 'Enter' && target.tagName !== 'TEXTAREA') press();
+      if (event.key === ' ' && target.closest('[role=button],button')) press();
     } else if (target.closest('button,[role=button],input[type=submit],input[type=image],input[type=button],a')) {
-      seen.presses += 1;
+      press();
     }
   };
   addEventListener('click', note, true);

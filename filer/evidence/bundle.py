@@ -61,7 +61,8 @@ class Bundle:
     written for another reason; what was there before stays whole.
 
     *salt* goes in front of every value before it is hashed for the log, so that the hash does not
-    give a short value away; each `form/*.json` holds it, for whoever may see the values anyway.
+    give a short value away; each `form/*.json` and `text/*.yaml` holds it, for whoever may see the
+    values anyway.
     """
 
     def __init__(
@@ -208,7 +209,8 @@ class Bundle:
             if shot.png is not None:
                 files.append(self._write(f"shots/{stem}.png", shot.png))
             if shot.aria is not None:
-                text = shot.aria.encode("utf-8", "backslashreplace")
+                # The salt: else a guess at a short value could be confirmed from the text's hash.
+                text = f"# {self.salt}\n{shot.aria}".encode("utf-8", "backslashreplace")
                 files.append(self._write(f"text/{stem}.aria.yaml", text))
             if shot.fields:
                 files.append(self._write(f"form/{stem}.json", self._form(shot)))

@@ -145,7 +145,10 @@ def test_capture(begin: Begin, shot: Callable[..., Shot]) -> None:
     assert "captured" == line["event"]
     assert "https://www.facebook.com/help/contact/1" == line["data"]["address"]
     assert taken.png == (data / "shots/001-the-form-as-it-will-be-sent.png").read_bytes()
-    assert taken.aria == (data / "text/001-the-form-as-it-will-be-sent.aria.yaml").read_text()
+    assert (
+        f"# {bundle.salt}\n{taken.aria}"
+        == (data / "text/001-the-form-as-it-will-be-sent.aria.yaml").read_text()
+    )
     assert [(f.label, f.value, f.filled_by) for f in taken.fields] == [
         (f["label"], f["value"], f["filled_by"]) for f in form["fields"]
     ]
