@@ -4,12 +4,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint format setup doctor messages lock clean
+.PHONY: help demo test proof bench lint format setup doctor messages lock clean
 
 help:
 	@echo 'make demo      two practice filings, verified; sets up everything first'
 	@echo 'make test      the test suite, about ten minutes; sets up everything first'
 	@echo 'make proof     every test, the full matrices too'
+	@echo 'make bench     how long a capture takes and the like; for a machine at rest'
 	@echo 'make lint      formatting, lint and types'
 	@echo 'make doctor    can filer run here, and what is missing'
 	@echo 'make messages  collect the sentences to translate into the catalogues'
@@ -30,6 +31,10 @@ test:
 proof:
 	@$(PYTHON) tools/setup.py --for test
 	@$(BIN)/python tools/suite.py -n 4 --dist worksteal
+
+bench:
+	@$(PYTHON) tools/setup.py --for test
+	@$(BIN)/python tools/bench.py
 
 lint:
 	@$(PYTHON) tools/setup.py --for lint

@@ -124,6 +124,34 @@
     }
   };
 
+  // The words that are the box's own: what it shows, names and values of what is in it.
+  const ownWords = () => {
+    const own = within(now.box).filter(inBox).concat(now.box);
+    const words = [textOf(now.box)];
+    for (const el of own) {
+      if (el.shadowRoot) for (const child of el.shadowRoot.children) words.push(textOf(child));
+      for (const name of ['aria-label', 'aria-description', 'aria-placeholder', 'aria-valuetext', 'aria-roledescription', 'placeholder', 'title', 'alt']) {
+        if (el.hasAttribute(name)) words.push(el.getAttribute(name));
+      }
+      if (['INPUT', 'TEXTAREA', 'SELECT'].includes(el.tagName) && el.type !== 'hidden' && visible(el)) words.push(valueOf(el));
+      if (el.tagName === 'INPUT' && ['submit', 'button', 'reset'].includes(el.type)) words.push(el.value);
+      if (el.tagName === 'OPTION') words.push(el.text, el.label);
+      if (['LABEL', 'title'].includes(el.tagName)) words.push(el.textContent);
+      for (const name of ['aria-labelledby', 'aria-describedby']) {
+        for (const id of (el.getAttribute(name) || '').split(/\s+/).filter(Boolean)) {
+          const target = el.getRootNode().getElementById?.(id);
+          if (target && inBox(target)) words.push(target.textContent);
+        }
+      }
+      if (el.tagName === 'A' && el.href) words.push(el.href.split(/[?#]/)[0]);
+      for (const which of ['::before', '::after']) {
+        const { content } = getComputedStyle(el, which);
+        if (content && !['none', 'normal'].includes(content)) words.push(content);
+      }
+    }
+    return words.join('\n');
+  };
+
   // Hide all but the box at *path*; *places* are the form's own controls, *phrase* an answer's words.
   globalThis.filerHide = (path, places, phrase) => {
     globalThis.filerUnhide();
@@ -165,7 +193,9 @@
     if (!measure().fits) box.scrollIntoView(inSight);
     unclip();
     if (now.scrolled.length && !measure().fits) box.scrollIntoView(inSight);
-    return { mark: MARK, colour, most: MOST_FIGHTS, where: measure() };
+    const words = ownWords();
+    globalThis.filerVeil(colour);
+    return { mark: MARK, colour, most: MOST_FIGHTS, words, where: measure() };
   };
   // Make the box itself invisible over a page of *colour*, or visible again over its own.
   globalThis.filerVeil = (colour) => {
@@ -196,26 +226,5 @@
     for (const el of was.marks.keys()) el.removeAttribute(MARK);
     for (const animation of was.animations) animation.play();
     return was.fights;
-  };
-  // The words that are the box's own: what it shows, names and values of what is in it.
-  globalThis.filerWords = () => {
-    if (!now) return null;
-    const own = within(now.box).filter(inBox).concat(now.box);
-    const words = [textOf(now.box)];
-    for (const el of own) {
-      if (el.shadowRoot) for (const child of el.shadowRoot.children) words.push(textOf(child));
-      for (const name of ['aria-label', 'aria-description', 'aria-placeholder', 'aria-valuetext', 'aria-roledescription', 'placeholder', 'title', 'alt']) {
-        if (el.hasAttribute(name)) words.push(el.getAttribute(name));
-      }
-      if (['INPUT', 'TEXTAREA', 'SELECT'].includes(el.tagName) && el.type !== 'hidden' && visible(el)) words.push(valueOf(el));
-      if (el.tagName === 'INPUT' && ['submit', 'button', 'reset'].includes(el.type)) words.push(el.value);
-      if (el.tagName === 'OPTION') words.push(el.text, el.label);
-      if (el.tagName === 'A' && el.href) words.push(el.href.split(/[?#]/)[0]);
-      for (const which of ['::before', '::after']) {
-        const { content } = getComputedStyle(el, which);
-        if (content && !['none', 'normal'].includes(content)) words.push(content);
-      }
-    }
-    return words.join('\n');
   };
 })();

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image
 
 Colour = tuple[int, int, int]
 
 _TOLERANCE = 2
-
-
-def only_colour(png: bytes) -> Colour | None:
-    """The one colour of the picture *png*, or None if it has several."""
-    with Image.open(io.BytesIO(png)) as picture:
-        ends = [channel.getextrema() for channel in picture.convert("RGB").split()]
-    lows = [int(low) for low, _high in ends]  # type: ignore[arg-type]
-    highs = [int(high) for _low, high in ends]  # type: ignore[arg-type]
-    if any(high - low > _TOLERANCE for low, high in zip(lows, highs, strict=True)):
-        return None
-    red, green, blue = lows
-    return red, green, blue
+_MOST_SHADES = 16
 
 
 def shows_only(png: bytes, colour: Colour) -> bool:
-    """Whether every pixel of *png* has *colour*, and nothing else is to be seen in it."""
-    found = only_colour(png)
-    return found is not None and _distance(found, colour) <= _TOLERANCE
+    """Whether every pixel of *png* has *colour*, within a rounding, and nothing else is in it."""
+    with Image.open(io.BytesIO(png)) as picture:
+        found: Any = picture.convert("RGB").getcolors(_MOST_SHADES)
+    return found is not None and all(_distance(each, colour) <= _TOLERANCE for _n, each in found)
 
 
 def unlike(colour: Colour, candidates: tuple[Colour, ...]) -> Colour:

@@ -7,16 +7,17 @@ itself, shows itself in one of them, or looks like a page that changed: then the
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
-from filer.browser.masks import Colour, only_colour, shows_only, unlike
+from filer.browser.masks import Colour, shows_only, unlike
 
 HIDE = (Path(__file__).parent / "hide.js").read_text(encoding="utf-8")
 
@@ -27,7 +28,6 @@ OUTSIDE = "(from outside the form: left out)"
 """Stands in the text of a capture where words were that are not the form's own."""
 
 _TRIES = 3
-_TIMEOUT = 10_000
 _LARGEST = 16_000  # pixels a side; beyond them Chromium's pictures have holes
 _CONTRASTS = ((190, 30, 110), (20, 150, 70))  # with a hue, so that what only tints is seen too
 
@@ -66,29 +66,42 @@ class Picture:
 
 
 def take(
-    page: Page, evaluate: Evaluate, box: str, places: Sequence[str] = (), phrase: str = ""
+    page: Page,
+    session: CDPSession,
+    evaluate: Evaluate,
+    box: str,
+    places: Sequence[str] = (),
+    phrase: str = "",
 ) -> Picture:
-    """The *box* of *page*; *places* are the form's own controls, *phrase* an answer's wording.
+    """The *box* of *page*, over its *session*.
 
-    Tried again, at most three times, where it did not hold. Raises Playwright's errors.
+    *places* are the form's own controls, *phrase* is the wording of an answer. Tried again, at most
+    three times, where it did not hold. Raises Playwright's errors.
     """
-    taken = _try(page, evaluate, box, places, phrase)
+    taken = _try(page, session, evaluate, box, places, phrase)
     for _again in range(_TRIES - 1):
         if taken.png is not None or taken.why == _LARGE:
             break
-        taken = _try(page, evaluate, box, places, phrase)
+        taken = _try(page, session, evaluate, box, places, phrase)
     return taken
 
 
-def _try(page: Page, evaluate: Evaluate, box: str, places: Sequence[str], phrase: str) -> Picture:
+def _try(
+    page: Page,
+    session: CDPSession,
+    evaluate: Evaluate,
+    box: str,
+    places: Sequence[str],
+    phrase: str,
+) -> Picture:
     arguments = ",".join(map(json.dumps, (box, list(places), phrase)))
     try:
         found = evaluate(f"{HIDE}\n;filerHide({arguments})")
         if found is None:
             return Picture(None, None, frozenset(), _CHANGED)
-        words = words_of(str(evaluate("filerWords()") or ""))
+        words = words_of(found["words"])
         aria = page.locator(f"[{found['mark']}=box]").first.aria_snapshot(timeout=3000)
-        png, why = _between_probes(page, evaluate, found)
+        png, why = _between_probes(session, evaluate, found)
     finally:
         fights = evaluate("globalThis.filerUnhide ? filerUnhide() : 0")
     if fights is None or fights > found["most"]:
@@ -97,7 +110,7 @@ def _try(page: Page, evaluate: Evaluate, box: str, places: Sequence[str], phrase
 
 
 def _between_probes(
-    page: Page, evaluate: Evaluate, found: dict[str, Any]
+    session: CDPSession, evaluate: Evaluate, found: Mapping[str, Any]
 ) -> tuple[bytes | None, str | None]:
     """The picture, or why there is none; *found* is where `hide.js` says that the box is."""
     where = found["where"]
@@ -105,33 +118,41 @@ def _between_probes(
         return None, _LARGE if where["width"] > 0 and where["height"] > 0 else _EMPTY
     own: Colour = tuple(found["colour"])
     other = unlike(own, _CONTRASTS)
-    shots = []
-    for veil in (own, None, other):
-        if evaluate(f"filerVeil({json.dumps(veil)})") != where:
-            return None, _CHANGED
-        shots.append(_shoot(page, where))
-    before, png, after = shots
+    zoom = float(session.send("Page.getLayoutMetrics")["cssVisualViewport"].get("zoom", 1))
+    # `hide.js` hides the box as well at first, over its own colour.
+    before = _shoot(session, where, zoom, quick=True)
+    if evaluate("filerVeil(null)") != where:
+        return None, _CHANGED
+    png = _shoot(session, where, zoom, quick=False)
+    if evaluate(f"filerVeil({json.dumps(other)})") != where:
+        return None, _CHANGED
+    after = _shoot(session, where, zoom, quick=True)
     if not (shows_only(before, own) and shows_only(after, other)):
         return None, _SHOWS
-    if only_colour(png) is not None:
+    if shows_only(png, own):
         return None, _EMPTY
     return png, None
 
 
-def _shoot(page: Page, where: dict[str, Any]) -> bytes:
-    """The place *where* as PNG: in the window, or of the whole page where it does not fit there.
+def _shoot(session: CDPSession, where: Mapping[str, Any], zoom: float, *, quick: bool) -> bytes:
+    """The place *where* as PNG; a *quick* one is larger. *zoom* is the person's, of the browser.
 
-    The second lets the page lay itself out anew, which a person sees; so it is for large boxes.
+    A box that does not fit into the window is pictured by letting the page lay itself out anew,
+    which a person sees; so it is done for those alone. Playwright's own call would wait for fonts
+    and write a style into the page at each shot; here that is three times a picture.
     """
-    left, top = where["window"] if where["fits"] else where["page"]
-    clip: Any = {"x": left, "y": top, "width": where["width"], "height": where["height"]}
-    return page.screenshot(
-        clip=clip,
-        full_page=not where["fits"],
-        animations="allow",  # `hide.js` stops them
-        caret="initial",
-        timeout=_TIMEOUT,
+    left, top = where["page"]
+    clip = {"x": left, "y": top, "width": where["width"], "height": where["height"]}
+    shot = session.send(
+        "Page.captureScreenshot",
+        {
+            "format": "png",
+            "clip": {**{side: length * zoom for side, length in clip.items()}, "scale": 1},
+            "captureBeyondViewport": not where["fits"],
+            "optimizeForSpeed": quick,
+        },
     )
+    return base64.b64decode(shot["data"])
 
 
 # --------------------------------------------------------------------------- text
@@ -168,4 +189,5 @@ def _own_line(line: str, known: frozenset[str]) -> str:
     start = re.match(r"\s*(?:- )?(?:'|\")?(/?[a-z]+)?", line)
     role = start.group(1) if start else None
     indent = line[: len(line) - len(line.lstrip())]
-    return f"{indent}- {role if role in _NOTATION else 'text'}: {OUTSIDE}"
+    said = f' "{OUTSIDE}":' if line.rstrip("'\"").endswith(":") else f": {OUTSIDE}"
+    return f"{indent}- {role if role in _NOTATION else 'text'}{said}"

@@ -128,7 +128,7 @@ from filer.browser.picture_masked import *
 from filer.browser.picture_masked import Picture, words_of
 
 
-def take(page, evaluate, box, places=(), phrase=""):
+def take(page, session, evaluate, box, places=(), phrase=""):
     body = page.locator("body")
     text = body.inner_text()
     return Picture(page.screenshot(full_page=True), body.aria_snapshot(), words_of(text))

@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from filer.browser.masks import only_colour
+from filer.browser.picture import OUTSIDE, own_text, words_of
 from filer.browser.window import Window
 from filer.ports import Shot
 from flows.facebook import FLOW
@@ -198,6 +198,44 @@ def test_nothing_foreign_beside_an_answer(show: Open, body: str) -> None:
 # --------------------------------------------------------------------------- small things
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('  - textbox "Email address": anna@example.org', None),
+        ('- textbox "Joris Zonnebloem"', f"- textbox: {OUTSIDE}"),
+        ('  - textbox "Email address": geheim', f"  - textbox: {OUTSIDE}"),
+        ('- form "Joris Zonnebloem":', f'- form "{OUTSIDE}":'),
+        ("- text: Email Zonnebloem", f"- text: {OUTSIDE}"),
+        X,
+        ('- heading "EMAIL address" [level=2]', None),
+        ('- checkbox "Email" [checked] [disabled]', None),
+        ("  - /url: /help?token=abc#x", "  - /url: /help"),
+        ('- text: "address\\nEmail"', None),
+        ("    Zonnebloem went on", f"    - text: {OUTSIDE}"),
+    ],
+)
+def test_a_line_of_the_text(line: str, expected: str | None) -> None:
+    """A line with a foreign word keeps its place and role; all others stay as they are."""
+    words = words_of("Email address anna@example.org /help")
+
+    assert (line if expected is None else expected) == own_text(line, words)
+
+
+def test_hidden_names_within_the_form(take: Take) -> None:
+    """Names that stand in the form for screen readers alone are the form's own."""
+    rows = (
+        ROWS.replace(
+            "<textarea",
+            '<span id="n" hidden>Whatever it is</span><textarea aria-labelledby="n"',
+        )
+        + '<button type="button"><svg width="9" height="9"><title>Close it</title></svg></button>'
+    )
+    shot = take(Nasty(form(rows)))
+
+    assert "Whatever it is" in [field.label for field in shot.fields]
+    assert OUTSIDE not in str(shot.aria)
+
+
 def test_a_window_that_went_has_no_picture(show: Open) -> None:
     """A capture of a blank page says why it holds nothing."""
     window: Window = show(Nasty(""))
@@ -222,4 +260,3 @@ def test_only_pixels_are_in_a_picture(take: Take) -> None:
         at += 12 + int.from_bytes(png[at : at + 4])
 
     assert chunks <= {b"IHDR", b"sBIT", b"pHYs", b"IDAT", b"IEND"}
-    assert only_colour(png) is None
