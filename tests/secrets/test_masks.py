@@ -206,7 +206,7 @@ def test_nothing_foreign_beside_an_answer(show: Open, body: str) -> None:
         ('  - textbox "Email address": geheim', f"  - textbox: {OUTSIDE}"),
         ('- form "Joris Zonnebloem":', f'- form "{OUTSIDE}":'),
         ("- text: Email Zonnebloem", f"- text: {OUTSIDE}"),
-        X,
+        ("  - 'heading \"Email: Zonnebloem\" [level=2]':", f'  - heading "{OUTSIDE}":'),
         ('- heading "EMAIL address" [level=2]', None),
         ('- checkbox "Email" [checked] [disabled]', None),
         ("  - /url: /help?token=abc#x", "  - /url: /help"),
