@@ -274,7 +274,7 @@ class _Steps:
         if dated:
             parts += ["--on", self.case.today.isoformat()]
         if means == "covers":
-            parts += ["--note", '"instagram: NAME"']
+            parts += ["--note", '"NAMES"']
         return Step(do, " ".join(parts))
 
     def _complaint(self) -> str:

@@ -59,7 +59,7 @@ def short(case: CaseStatus) -> str:
     said = state_word(case.state)
     if case.due is not None:
         when = from_today(case.due.day, case.today)
-        said += f"; {_due_word(case.due)}: {in_words(case.due.day)} ({when})"
+        said += "; " + _("due {day} ({when})").format(day=in_words(case.due.day), when=when)
     if any(trouble.broken for trouble in case.troubles):
         said += "; " + _("EVIDENCE BROKEN")
     return said

@@ -129,7 +129,7 @@ class Cases:
 
 
 GRANTED = "We will honour your objection. This means your request will be applied going forward."
-REFUSED = "We have refused your objection."
+REFUSED = "We are unable to honour your objection."
 RECEIVED = "We have received your objection."
 
 

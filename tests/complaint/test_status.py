@@ -1,0 +1,176 @@
+"""`filer status`: what a person reads, and what a program reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+import time_machine
+from click.testing import CliRunner
+
+from filer.cli import cli
+from tests.complaint.making import ALL, NOW, Cases, break_a_file
+from tests.end_to_end.command import Command
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Cases:
+    """A case of each kind."""
+    cases = Cases(tmp_path / "evidence")
+    for build in ALL.values():
+        build(cases)
+    return cases
+
+
+def status(root: Path, *more: str, at: dt.datetime = NOW) -> str:
+    """What `filer status` prints at *at*, in the Netherlands."""
+    with time_machine.travel(at, tick=True):
+        result = CliRunner().invoke(
+            cli,
+            ["status", "--language", "en", *more],
+            env={"FILER_COUNTRY": "nl", "FILER_EVIDENCE": str(root), "FILER_LANGUAGE": "en"},
+            catch_exceptions=False,
+        )
+    assert 0 == result.exit_code, result.stderr
+    return result.stdout
+
+
+def test_eighty_columns_are_enough(many: Cases) -> None:
+    """Of many cases, no line is wider than 80 columns but for commands, which stay whole."""
+    said = status(many.root)
+    wide = [line for line in said.splitlines() if len(line) > 80]
+
+    assert [] == [line for line in wide if not line.lstrip().startswith("filer ")]
+    assert "\x1b" not in said
+
+
+def test_every_case_is_told(many: Cases) -> None:
+    """Each case has its block: name, state, and something to do."""
+    said = status(many.root)
+
+    for case in many.root.iterdir():
+        (block,) = (
+            b for b in said.split("\n\n") if re.search(rf"^\w+  {case.name}$", b, re.MULTILINE)
+        )
+        assert "What you can do now:" in block
+
+
+def test_json_is_as_the_contract_says(many: Cases) -> None:
+    """One object; each case has what the contract names, with a date one can compute with."""
+    told = json.loads(status(many.root, "--json"))["results"]
+    words = set("not sent,sent,confirmed,granted,refused,unanswered,unknown".split(","))
+
+    assert len(ALL) == len(told)
+    for case in told:
+        assert {"case", "state", "since", "due", "evidence", "next"} <= set(case)
+        assert case["state"] in words | {"complaint made", "closed"}
+        assert Path(case["case"]).is_dir()
+        assert case["due"] is None or dt.date.fromisoformat(case["due"])
+        assert dt.datetime.fromisoformat(case["since"]).tzinfo
+        for fact in case["evidence"]:
+            assert (Path(case["case"]) / fact["bundle"]).is_dir()
+        assert all(set(step) == {"do", "command"} for step in case["next"])
+
+
+def test_one_case_in_full(many: Cases) -> None:
+    """Named, a case is told with its evidence, its rules, and every date."""
+    case = next(c for c in many.root.iterdir() if c.name.startswith("2027-01-12"))
+    said = " ".join(status(many.root, case.name).split())
+
+    assert "[01-filing, line 8]" in said
+    assert "One month from receipt (GDPR, Article 12(3))." in said
+    assert "This date is our own advice" in said
+    assert said.endswith("This is no legal advice.")
+
+
+def test_whose_rule_the_waiting_is(many: Cases) -> None:
+    """Whoever waits hears that the month is no condition of Article 77."""
+    said = " ".join(status(many.root).split())
+
+    assert "It is not a condition of Article 77." in said
+
+
+def test_the_commands_exist(many: Cases) -> None:
+    """Each command that is named can be typed: the command, and each option of it, exist."""
+    lines = [line.strip() for line in status(many.root).splitlines()]
+    typed = [shlex.split(line) for line in lines if line.startswith("filer ")]
+
+    assert typed
+    for _filer, name, *words in typed:
+        if name in {"complaint", "letter"} and name not in cli.commands:
+            continue  # theirs is the rest of this part of filer
+        command = cli.commands[name]
+        known = {opt for p in command.params if isinstance(p, click.Option) for opt in p.opts}
+        assert {word for word in words if word.startswith("--")} <= known
+
+
+def test_no_cases(tmp_path: Path) -> None:
+    """With nothing there, it says so and how to begin."""
+    said = status(tmp_path / "evidence")
+
+    assert said.startswith("You have no cases yet.")
+    assert {"results": []} == json.loads(status(tmp_path / "evidence", "--json"))
+
+
+def test_an_unknown_country_is_said(tmp_path: Path) -> None:
+    """Where no country is set, dates are given with a word that holidays are not counted."""
+    cases = Cases(tmp_path / "evidence")
+    cases.at("2027-01-19 14:05").filing("confirmed")
+    with time_machine.travel(NOW, tick=True):
+        result = CliRunner().invoke(
+            cli, ["status"], env={"FILER_EVIDENCE": str(cases.root), "FILER_LANGUAGE": "en"}
+        )
+
+    assert "filer does not know your country" in result.stdout
+
+
+def test_the_calendar_file(many: Cases, tmp_path: Path) -> None:
+    """With --ics the file is written, and how many dates it holds is said."""
+    file = tmp_path / "due.ics"
+    status(many.root, "--ics", str(file))
+
+    assert file.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert 10 < file.read_bytes().count(b"BEGIN:VEVENT")
+
+
+def test_what_a_crash_left_is_sealed_first(filer: Command, tmp_path: Path) -> None:
+    """Status finds a session that broke off, seals it, and tells where the case stands."""
+    evidence = tmp_path / "broke-off"
+    cases = Cases(evidence)
+    cases.clock.at = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    case = cases.filing("unknown", crash="yes")
+    run = filer("status", "--evidence", str(evidence), "--json")
+
+    assert (0, "unknown") == (run.code, run.result["state"])
+    assert "broke off" in run.stderr
+    assert (case / "01-filing/seal.sha256").is_file()
+
+
+def test_the_overview_says_the_same(filer: Command, tmp_path: Path) -> None:
+    """`filer` alone gives each case its state and date, and says where evidence is broken."""
+    evidence = tmp_path / "overview"
+    cases = Cases(evidence)
+    cases.clock.at = dt.datetime.now(dt.UTC) - dt.timedelta(days=3)
+    cases.filing("confirmed")
+    break_a_file(cases.filing("confirmed", flow="instagram") / "01-filing")
+    run = filer("--evidence", str(evidence))
+
+    assert 0 == run.code
+    assert 2 == run.stdout.count("confirmed; due ")
+    assert 1 == run.stdout.count("EVIDENCE BROKEN")
+    told = filer("--evidence", str(evidence), "--json").results
+    assert {"confirmed"} == {case["state"] for case in told}
+
+
+@pytest.mark.parametrize("name", ["nothing-here", "."])
+def test_a_name_that_is_no_case(name: str, filer: Command) -> None:
+    """What is no case is wrong usage, with a sentence."""
+    run = filer("status", name)
+
+    assert 2 == run.code
+    assert "case" in run.stderr
