@@ -53,6 +53,7 @@ from filer.human import status as cases_in_words
 from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.terminal import Terminal
+from filer.human.unheard import speak_on
 from filer.ports import Answer, Human, MayAsk, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
@@ -78,6 +79,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def main() -> NoReturn:
     """The `filer` command."""
+    speak_on()
     wants_json = "--json" in sys.argv[1:]
     filer.words.called(_called())
     try:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
+from filer.errors import NoBrowser
+from filer.words import _
+
 Driver = Playwright
 """A running Playwright, by a name that others can use without importing Playwright."""
 
@@ -24,6 +27,7 @@ def playwright_running() -> Iterator[Driver]:
 
     Folders of processes that are gone are swept first: after a crash a login may lie in them
     (design §4). The driver is started deaf to Ctrl-C, which would end it under the open window.
+    Raises `NoBrowser` when the driver does not start.
     """
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
@@ -32,8 +36,7 @@ def playwright_running() -> Iterator[Driver]:
     try:
         os.environ.update(dict.fromkeys(before, str(folder)))
         try:
-            manager = sync_playwright()
-            playwright = manager.start()
+            playwright = _start()
         finally:
             for name, value in before.items():
                 if value is None:
@@ -48,6 +51,18 @@ def playwright_running() -> Iterator[Driver]:
                 playwright.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start() -> Playwright:
+    try:
+        return sync_playwright().start()
+    except Exception as trouble:  # Playwright has no error of its own for this
+        raise NoBrowser(
+            _("What drives the browser could not be started: {why}.").format(
+                why=str(trouble).rstrip(".") or type(trouble).__name__
+            ),
+            _("Close other programs and try again; filer doctor says what is missing."),
+        ) from trouble
 
 
 def environment_in(language: str) -> dict[str, str]:

@@ -67,6 +67,7 @@ class Running:
     def __init__(self, process: subprocess.Popen[bytes], screen: int | None) -> None:
         self.process = process
         self._screen = screen
+        self._closing = threading.Event()
         self._said: dict[str, bytearray] = {"out": bytearray(), "err": bytearray()}
         assert process.stdout is not None
         self._readers = [threading.Thread(target=self._read, args=("out", process.stdout))]
@@ -85,7 +86,7 @@ class Running:
     def _read_screen(self, screen: int) -> None:
         while True:
             ready, _, _ = select.select([screen], [], [], 0.2)
-            if not ready and self.process.poll() is not None:
+            if self._closing.is_set() or (not ready and self.process.poll() is not None):
                 return
             if ready:
                 try:
@@ -122,6 +123,14 @@ class Running:
             os.write(self._screen, b"\x03")
         else:
             self.process.send_signal(signal.SIGINT)
+
+    def close_screen(self) -> None:
+        """Close the window of its terminal."""
+        assert self._screen is not None
+        self._closing.set()
+        self._readers[-1].join(5)
+        os.close(self._screen)
+        self._screen = None
 
     def finish(self, seconds: float = 40.0) -> Run:
         """Wait until it ends."""
