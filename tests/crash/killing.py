@@ -106,7 +106,8 @@ class Killed:
     """A session that was killed, and what was known of it just before and just after.
 
     *acknowledged* is what stood in the log before the kill, *left* what stands there after it,
-    *sealed* whether it had come as far as its seal.
+    *sealed* whether it had come as far as its seal, *unsaid* whether a start that was killed too
+    sealed it and may not have come to say so.
     """
 
     scenario: str
@@ -117,6 +118,7 @@ class Killed:
     acknowledged: bytes
     left: bytes
     sealed: bool
+    unsaid: bool = False
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -156,10 +158,14 @@ def kill(
     process.wait()
     log.follow()
     said = running.finish().stderr
-    sealed = log.bundle is not None and (log.bundle / layout.SEAL).exists()
+    sealed = _has_seal(log.bundle)
     return Killed(
         site.scenario.name, moment, process.pid, log, said, acknowledged, log.read, sealed
     )
+
+
+def _has_seal(bundle: Path | None) -> bool:
+    return bundle is not None and (bundle / layout.SEAL).exists()
 
 
 def wait(seconds: float, running: Running) -> None:
@@ -291,7 +297,8 @@ def _wrong_in_words(killed: Killed, bundle: Path, sends: int, later: Run) -> lis
         faults.append(f"a send left, and it says: {read.sent}, {told}")
     if "send.left" not in killed.events and read.sent is not False:
         faults.append(f"no send left, and it says: {read.sent}, {told}")
-    if not killed.sealed and f"its evidence is sealed now: {bundle}." not in told:
+    said_now = not killed.sealed and not killed.unsaid
+    if said_now and f"its evidence is sealed now: {bundle}." not in told:
         faults.append(f"the person was not told: {told}")
     seqs = [line.seq for line in read_log(bundle / layout.DATA / layout.LOG)]
     if seqs != list(range(len(seqs))):
@@ -344,6 +351,7 @@ def carry_out(filer: Command, planned: Plan) -> tuple[Killed, int]:
             wait(planned.again_after, again)
             again.process.kill()
             first = again.finish()
+            killed.unsaid = _has_seal(killed.log.bundle)
             later = recovered(filer)
             later = Run(later.code, later.stdout, first.stderr + later.stderr)
         else:
