@@ -42,7 +42,6 @@ MOMENTS: dict[str, tuple[Page, Page, str, str, float]] = {
     "before the answer": (page(PLAIN), HANGS, "willing", "Your form has left", 0.3),
 }
 ALWAYS = {
-    ("browser", "at the review"),
     ("page", "while it is filled"),
     ("driver", "before the answer"),
 }

@@ -64,6 +64,7 @@ def test_frozen_for_ten_seconds(filer: Command, words: str) -> None:
         assert 0 == filer("verify", ran.result["bundle"]).code
 
 
+@pytest.mark.proof
 def test_nothing_leaves_while_frozen(filer: Command) -> None:
     """While filer is frozen its browser has no way out; killed then, nothing was sent."""
     beacon = "setInterval(() => fetch('/still/here', {method: 'POST', body: 'x'}), 50)"

@@ -163,6 +163,7 @@ def test_two_filings_at_once(filer: Command) -> None:
         assert 0 == filer("verify", str(filer.evidence)).code
 
 
+@pytest.mark.proof
 def test_another_filer_looks_while_one_waits(filer: Command) -> None:
     """A second filer leaves the first one's bundle and browser alone, and does not wait for it."""
     with Site(page(PLAIN)) as site:
