@@ -30,13 +30,24 @@ import rich.progress
 import structlog
 
 import filer
-from filer import choices, filing, flow, handing_on, profile, settings, standing, telling
+from filer import (
+    choices,
+    corresponding,
+    filing,
+    flow,
+    handing_on,
+    profile,
+    settings,
+    standing,
+    telling,
+)
 from filer import doctor as doctoring
 from filer.browser.display import has_display
 from filer.browser.find import find_browser, install_browser
 from filer.browser.launching import playwright_running, sweep
 from filer.browser.window import Window
 from filer.clock import SystemClock
+from filer.complaint import authorities, letters, whatsapp, writing
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
 from filer.evidence import export as exporting
 from filer.evidence import forget as forgetting
@@ -53,7 +64,6 @@ from filer.human import status as cases_in_words
 from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.terminal import Terminal
-from filer.human.unheard import speak_on
 from filer.ports import Answer, Human, MayAsk, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
@@ -79,7 +89,6 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def main() -> NoReturn:
     """The `filer` command."""
-    speak_on()
     wants_json = "--json" in sys.argv[1:]
     filer.words.called(_called())
     try:
@@ -252,6 +261,9 @@ def flows(as_json: bool, language: str | None, evidence: str | None) -> None:  #
 def show(name: str, as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
     """Every step of a form in words; opens nothing."""
     found = _settings(language=language, evidence=evidence)
+    if name.casefold() == "whatsapp":
+        _say_whatsapp(as_json=as_json)
+        return
     wanted = flow.load(name)
     if as_json:
         _print_json({**_flow_as_data(wanted, found.speaks), "data": json.loads(wanted.as_json())})
@@ -525,6 +537,183 @@ def _say_calendar(path: Path, held: int) -> None:
         ),
         err=True,
     )
+
+
+@cli.command(name="complaint")
+@click.option("--list", "listing", is_flag=True, help="The authorities, and how each is reached.")
+@click.option("--to", metavar="AUTHORITY", help="One: a country, a state, a name, or its slug.")
+@_common
+def complaint_command(
+    listing: bool,  # noqa: FBT001
+    to: str | None,
+    as_json: bool,  # noqa: FBT001
+    language: str | None,
+    evidence: str | None,
+) -> None:
+    """The data protection authorities: --list; --to AUTHORITY shows one in full."""
+    found = _settings(language=language, evidence=evidence)
+    country, region = found.profile.get("country"), found.profile.get("region")
+    if not listing and to is None:
+        raise WrongUsage(
+            _("Say what you want to see."),
+            _("--list prints all authorities; --to AUTHORITY shows one, such as --to ap."),
+        )
+    one = None if to is None else authorities.find(to, country, region)
+    today = SystemClock().now().astimezone().date()
+    rules = authorities.procedural_regulation(today)
+    if as_json:
+        shown = authorities.everyone() if one is None else (one,)
+        results = [a.facts() | {"explained": list(authorities.explain(a))} for a in shown]
+        source = authorities.source()
+        _print_json({"source": source, "procedural_regulation": list(rules), "results": results})
+        return
+    if one is None:
+        _say_authorities(country, region)
+    else:
+        _say_authority(one)
+    if one is None or one.in_one_stop_shop:
+        click.echo("")
+        for sentence in rules:
+            _say_hanging(sentence)
+
+
+def _say_authorities(country: str, region: str) -> None:
+    for one in authorities.everyone():
+        mark = "?" if one.doubts else " "
+        _say_hanging(f"{' '.join(one.countries)}  {one.slug:<13}{mark} {one.name}", hanging=19)
+    click.echo("")
+    _say_hanging(
+        _(
+            "A “?” marks what may be out of date. In full: %(command)s complaint --to SLUG. For "
+            "Meta complain to the authority of the country, in Germany of the state, where you "
+            "live; the Irish one (iedpc) leads."
+        )
+        % {"command": filer.words.command()}
+    )
+    _say_hanging(_("Source: %(source)s. Not checked by us.") % {"source": authorities.source()})
+    if country:
+        with contextlib.suppress(WrongUsage):  # a German without a state has none yet
+            own = authorities.find("", country, region)
+            _say_hanging(_("Yours: %(name)s (%(slug)s).") % {"name": own.name, "slug": own.slug})
+
+
+def _say_authority(one: authorities.Authority) -> None:
+    _say_hanging(f"{one.name}  [{one.slug}]")
+    missing = _("none in the list")
+    for word, text in (
+        (_("web form"), one.form or missing),
+        (_("e-mail"), one.email or missing),
+        (_("post"), ", ".join(one.post.splitlines())),
+        (_("telephone"), one.phone or missing),
+        (_("site"), one.web or missing),
+        (_("language"), one.language or _("not stated")),
+        (_("write in"), ", ".join(one.languages)),
+    ):
+        _say_hanging(f"{word:<10}  {text}", indent=2, hanging=12)
+    for doubt in one.doubts:
+        _say_hanging(_("Doubtful: %(what)s") % {"what": doubt}, indent=2)
+    for note in (*one.notes, *authorities.explain(one)):
+        _say_hanging(note, indent=2)
+
+
+def _say_whatsapp(*, as_json: bool) -> None:
+    """What is known about objecting on WhatsApp, each with who says so and how sure that is."""
+    known = corresponding.about_whatsapp()
+    if as_json:
+        said = [each.facts() for _heading, part in known for each in part]
+        _print_json({"name": "whatsapp", "flow": None, "results": said})
+        return
+    for heading, part in known:
+        click.echo(heading)
+        for each in part:
+            sure = whatsapp.sureness(each.sure)
+            _say_hanging(f"- {each.sentence} ({each.source}; {sure})", indent=2, hanging=2)
+        click.echo("")
+    _say_hanging(whatsapp.why_no_form())
+
+
+def _say_hanging(text: str, *, indent: int = 0, hanging: int = 0, err: bool = False) -> None:
+    width = max(40, min(96, shutil.get_terminal_size().columns))
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    click.echo("\n".join(lines), err=err)
+
+
+@cli.command(name="letter")
+@click.argument("subject", metavar="CASE|PLATFORM")
+@click.option(
+    "--kind",
+    type=click.Choice(letters.KINDS),
+    default="objection",
+    show_default=True,
+    help="The objection, a reminder, an authority for a helper, or a parent's declaration.",
+)
+@click.option("--to", metavar="FOLDER", help="Where the letter goes; else the current folder.")
+@click.option("--email", help="Your e-mail address, as Meta knows it.")
+@click.option("--name", help="Your name.")
+@click.option("--address", help="Your postal address.")
+@click.option("--phone", help="Your telephone number.")
+@click.option("--country", help="Your country, such as nl.")
+@click.option("--reason-file", type=click.Path(), help="A text file with your reason.")
+@_common
+def letter_command(
+    subject: str,
+    kind: str,
+    to: str | None,
+    as_json: bool,  # noqa: FBT001
+    **options: str | None,
+) -> None:
+    """The objection as a letter, where no form can be reached.
+
+    PLATFORM is facebook, instagram, whatsapp or no-account (for people who have none).
+    """
+    found = _settings(None, **options)
+    _recover(found)
+    about = corresponding.matter(kind, subject, found.evidence)
+    clock = SystemClock()
+    today = clock.now().astimezone().date()
+    person = corresponding.with_what_is_known(about, found.profile)
+    person = _complete_letter(about, person, found)
+    written = writing.write(
+        corresponding.letter(about, person, today, corresponding.language_of(found.language)),
+        Path(to).expanduser() if to else Path.cwd(),
+        about.case,
+        flow=about.platform,
+        clock=clock,
+        stamps=_stamping(found, practice=about.practice),
+    )
+    for sentence in corresponding.afterwards(about, written, person, today):
+        _say_hanging(sentence, err=True)
+    if about.platform == "whatsapp" and not as_json:
+        click.echo("")
+        _say_whatsapp(as_json=False)
+    if written.problem is not None:
+        click.echo(str(written.problem), err=True)
+    if as_json:
+        _print_json({"results": [written.facts()]})
+    sys.exit(0 if written.problem is None else 7)
+
+
+def _complete_letter(about: corresponding.Matter, person: Profile, found: Settings) -> Profile:
+    """The profile with what the letter needs; missing values are asked for."""
+    terminal = Terminal(language=found.speaks)
+    for name in corresponding.needs(about):
+        if not person.get(name):
+            value = _ask_value(terminal, name, corresponding.why(name))
+            person = person.with_value(name, value)
+    if about.kind == "objection" and not person.get("reason") and _somebody_types():
+        check = reasons.unfinished
+        reason = terminal.ask_reason(found.language, lambda text: check(text) or "")
+        person = person.with_value("reason", reason)
+    elif about.kind == "objection" and (wrong := reasons.unfinished(person.get("reason"))):
+        raise BadValue(wrong)
+    return person
 
 
 @cli.command(name="verify")
@@ -992,7 +1181,8 @@ def _ask_value(terminal: Terminal, name: str, why: str) -> str:
     if sys.stdin is None or sys.stdin.closed:
         raise BadValue(why, named)
     try:
-        return terminal.ask_value(name, why, functools.partial(profile.wrong, name))
+        check = functools.partial(profile.wrong, name)
+        return terminal.ask_value(name, why, check, several_lines=name == "address")
     except BadValue as nobody:
         raise BadValue(nobody.message, named) from nobody
 

@@ -97,7 +97,7 @@ def _plain(value: object) -> str:
 
 _TURNS = frozenset(
     "begun confirmed pressed send.left code.left send.answered answer.read timestamped closed "
-    "mail.added mail.read meaning.given day.given paper.added note.added".split()
+    "mail.added mail.read meaning.given day.given paper.added note.added letter.made".split()
 )
 _BAD = frozenset(
     "send.failed capture.withheld capture.withdrawn secret.found secrets.unknown recovered "
@@ -597,6 +597,17 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     ),
     "paper.added": lambda _line: (_("The person added a paper to the case."),),
     "note.added": lambda _line: (_("The person added a note to the case."),),
+    "letter.made": lambda line: (
+        _(
+            "A letter was made: %(kind)s (%(about)s), in the language %(language)s. Nothing was "
+            "sent."
+        )
+        % {
+            "kind": line.text("letter") or "?",
+            "about": line.text("platform") or "?",
+            "language": line.text("language") or "?",
+        },
+    ),
     "timestamps.wanted": _wanted,
     "timestamps.none": _unwanted,
     "timestamped": _stamped,

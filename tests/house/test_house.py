@@ -40,6 +40,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.signed",
         "evidence.tokens",
         "evidence.values",
+        "human.shown",
     ),
     ("session", "telling", "replay", "drift", "complaint"),
     (
@@ -67,8 +68,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.story",
         "evidence.thumbnails",
         "evidence.stamps",
+        "complaint.writing",
     ),
-    ("cli", "filing", "handing_on", "standing", "doctor", "__main__"),
+    ("cli", "corresponding", "filing", "handing_on", "standing", "doctor", "__main__"),
 )
 """The rows of design §2, the lowest first. A folder stands for its modules not named elsewhere."""
 

@@ -1,0 +1,287 @@
+"""What a case shows for a letter: facts, each with the bundle and the line of the log it stands in.
+
+Nothing is stated that no line says. The words come from the catalogue of the letter's language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filer.errors import EvidenceBroken
+from filer.evidence import layout
+from filer.evidence.reading import BundleReading, LogLine, bundles_in, read_bundle, read_log
+from filer.evidence.verify import verify
+from filer.words import _
+
+_LARGEST_FORM = 8 << 20
+
+PLACES = {
+    "private": "private",
+    "cookies": "cookies",
+    "question": "question",
+    "other form": "other_form",
+    "unreachable": "unreachable",
+    "unknown": "unknown",
+    "form": "form",
+}
+"""Places that `page.seen` names, and the fact each is."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a line of a log says. *kind* names its sentence in the catalogue.
+
+    *bundle* and *line* say where it stands; lines are counted from one.
+    """
+
+    kind: str
+    when: dt.datetime
+    bundle: str
+    line: int
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Where it stands, as `01-filing, 7`."""
+        return f"{self.bundle}, {self.line}"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the bundles of a case show.
+
+    *tried* is everything about reaching and sending the form, *sent* what shows that an objection
+    was made, *answers* Meta's mails. *email* and *reason* are what the form held last.
+    """
+
+    case: Path
+    flow: str
+    practice: bool
+    tried: tuple[Fact, ...] = ()
+    sent: tuple[Fact, ...] = ()
+    answers: tuple[Fact, ...] = ()
+    email: str = ""
+    reason: str = ""
+    granted: bool = False
+
+
+def read_case(case: Path) -> Recorded:
+    """What the folder *case* shows. Raises `EvidenceBroken` when a bundle is not in order."""
+    bundles = [read_bundle(path) for path in bundles_in(case)]
+    for bundle in bundles:
+        _refuse_broken(bundle)
+    tried: list[Fact] = []
+    sent: list[Fact] = []
+    after: list[Fact] = []
+    answers: list[Fact] = []
+    email = reason = ""
+    for bundle in bundles:
+        match bundle.kind:
+            case "filing":
+                facts = list(_once(_of_filing(bundle)))
+                tried += facts
+                if bundle.outcome in _LEFT:
+                    sent += [fact for fact in facts if fact.kind in _SENT]
+                email, reason = _held(bundle) or (email, reason)
+            case "letter":
+                after += _of_letter(bundle)
+            case "paper" | "note":
+                after += _of_person(bundle)
+            case "mail":
+                answers += _of_mail(bundle)
+    name = layout.case_name(case.name)
+    return Recorded(
+        case=case,
+        flow=name.flow if name else next((b.flow for b in bundles if b.flow), ""),
+        practice=any(b.practice for b in bundles) or bool(name and name.practice),
+        tried=tuple(tried),
+        sent=(*sent, *after),
+        answers=tuple(answers),
+        email=email,
+        reason=reason,
+        granted=any(fact.values.get("meaning") == "granted" for fact in answers),
+    )
+
+
+_SENT = frozenset(
+    "sent answered unanswered page_confirmed page_refused read_confirmed read_refused "
+    "read_unclear left_unknown".split()
+)
+
+_LEFT = frozenset({"confirmed", "sent", "unknown"})
+"""Endings after which an objection may have reached Meta; one that the page refused did not."""
+
+
+def _refuse_broken(bundle: BundleReading) -> None:
+    checked = verify(bundle.path)
+    wrong = next((c for c in checked.checks if not c.ok and not c.mendable), None)
+    if wrong is None and not checked.is_copy:
+        return
+    if wrong is None:
+        raise EvidenceBroken(
+            _("{name} is a working copy, with something taken out.").format(name=bundle.path.name),
+            _("Name the original case. filer states nothing from a copy."),
+        )
+    raise EvidenceBroken(
+        _("{name} is not in order: check {number}, {check}: {got}.").format(
+            name=bundle.path.name, number=wrong.number, check=wrong.name, got=wrong.got
+        ),
+        _(
+            "filer states no facts from broken evidence. A letter without the case can still be "
+            "made: name the platform instead."
+        ),
+    )
+
+
+# --------------------------------------------------------------------------- a filing
+
+
+def _lines(bundle: BundleReading) -> Iterator[LogLine]:
+    return read_log(bundle.path / layout.DATA / layout.LOG)
+
+
+def _of_filing(bundle: BundleReading) -> Iterator[Fact]:
+    for line in _lines(bundle):
+        yield from _facts(line, bundle.path.name)
+
+
+def _facts(line: LogLine, bundle: str) -> Iterator[Fact]:
+    data = line.data
+
+    def fact(kind: str, **values: object) -> Fact:
+        held = {key: str(value) for key, value in values.items()}
+        return Fact(kind, _time(line), bundle, line.seq + 1, held)
+
+    match line.event:
+        case "address.tried":
+            problem = _text(data, "problem")
+            kind = "opened_failed" if problem else "opened"
+            yield fact(kind, address=_text(data, "address"), why=problem)
+        case "page.seen" if _text(data, "place") == "unavailable":
+            yield fact("unavailable", why=_text(data, "reason"))
+        case "page.seen" if place := PLACES.get(_text(data, "place")):
+            yield fact(place)
+        case "send.left":
+            yield fact("sent", address=_text(data, "address"))
+        case "send.answered":
+            yield fact("answered", status=_number(data, "status"))
+        case "send.failed":
+            yield fact("unanswered", why=_text(data, "failure"))
+        case "answer.read":
+            yield fact(_reading(line), words=_text(data, "wording"))
+        case "friction" if isinstance(data.get("counts"), dict) and data["counts"]:
+            counts = data["counts"]
+            yield fact(
+                "counts",
+                screens=_number(counts, "screens", 0),
+                logins=_number(counts, "logins", 0),
+                dead=_number(counts, "dead addresses", 0),
+            )
+        case "network":
+            for address, status in _dead(data):
+                yield fact("dead", address=address, status=status)
+        case "closed" if _text(data, "outcome") in layout.NOT_SENT:
+            yield fact("not_sent", why=_text(data, "reason"))
+        case "closed" if _text(data, "outcome") == "unknown":
+            yield fact("left_unknown", why=_text(data, "reason"))
+
+
+def _reading(line: LogLine) -> str:
+    if line.who == "person":
+        answer = _text(line.data, "answer")
+        return {"confirmed": "read_confirmed", "refused": "read_refused"}.get(
+            answer, "read_unclear"
+        )
+    return "page_confirmed" if line.data.get("confirmed") is True else "page_refused"
+
+
+def _dead(data: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    documents = data.get("documents")
+    for document in documents if isinstance(documents, list) else ():
+        match document:
+            case {"address": str(address), "status": int(status)} if status >= 400:
+                yield address, status
+
+
+def _once(facts: Iterator[Fact]) -> Iterator[Fact]:
+    """*facts*, of those that repeat the one before only the first."""
+    before: tuple[str, Mapping[str, str]] | None = None
+    for fact in facts:
+        if (fact.kind, fact.values) != before:
+            yield fact
+        before = (fact.kind, fact.values)
+
+
+def _held(bundle: BundleReading) -> tuple[str, str] | None:
+    """The e-mail address and the reason that the form held when it was last read; None if never."""
+    forms = [ref.path for ref in bundle.files if ref.path.startswith("form/")]
+    for form in reversed(forms):
+        if not layout.is_safe(form):
+            continue
+        try:
+            with open(layout.open_plain(bundle.path / layout.DATA / form), "rb") as file:  # noqa: PTH123 - a descriptor
+                read = json.loads(file.read(_LARGEST_FORM))
+        except (OSError, ValueError, RecursionError):
+            continue
+        held = {
+            str(entry.get("kind")): str(entry["value"]).strip()
+            for entry in (read.get("fields") or () if isinstance(read, dict) else ())
+            if isinstance(entry, dict) and isinstance(entry.get("value"), str)
+        }
+        if any(held.values()):
+            return held.get("email", ""), held.get("text", "")
+    return None
+
+
+# --------------------------------------------------------------------------- what came after
+
+
+def _of_letter(bundle: BundleReading) -> Iterator[Fact]:
+    for line in _lines(bundle):
+        if line.event == "letter.made" and line.data.get("letter") in {"objection", "reminder"}:
+            yield Fact("letter", _time(line), bundle.path.name, line.seq + 1)
+
+
+def _of_person(bundle: BundleReading) -> Iterator[Fact]:
+    """That the person says they sent an objection elsewhere, and on which day, if they said."""
+    said: LogLine | None = None
+    day = ""
+    for line in _lines(bundle):
+        if line.event == "meaning.given" and line.data.get("meaning") == "sent":
+            said = line
+        elif line.event == "day.given":
+            day = _text(line.data, "day")
+    if said is not None:
+        on = dt.date.fromisoformat(day) if day else _time(said).date()
+        when = dt.datetime.combine(on, dt.time(12), dt.UTC)
+        values = {"day": on.isoformat()}
+        yield Fact("person_sent", when, bundle.path.name, said.seq + 1, values)
+
+
+def _of_mail(bundle: BundleReading) -> Iterator[Fact]:
+    for line in _lines(bundle):
+        if line.event != "mail.read":
+            continue
+        domain = _text(line.data, "proven_by")
+        values = {"meaning": _text(line.data, "meaning") or "unclear", "domain": domain}
+        kind = "mail_proven" if domain else "mail"
+        yield Fact(kind, _time(line), bundle.path.name, line.seq + 1, values)
+
+
+def _time(line: LogLine) -> dt.datetime:
+    return dt.datetime.fromisoformat(line.t)
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(data: Mapping[str, Any], key: str, otherwise: object = "?") -> object:
+    value = data.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
