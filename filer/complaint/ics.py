@@ -55,7 +55,7 @@ def _events(case: CaseStatus, now: dt.datetime) -> Iterator[str]:
     for deadline in open_.values():
         yield from _event(case, deadline, now, cancelled=False)
     for deadline in _gone(case):
-        if deadline.kind not in open_:
+        if deadline.kind not in open_ and deadline.day >= case.today:
             yield from _event(case, deadline, now, cancelled=True)
 
 
@@ -77,7 +77,10 @@ def _event(
     yield f"SEQUENCE:{case.bundles}"
     yield f"DTSTART;VALUE=DATE:{deadline.day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{deadline.day + dt.timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escaped(f'{deadline.title} ({case.flow})')}"
+    title = f"{deadline.title} ({case.flow})"
+    if cancelled:  # some calendars show what is cancelled like anything else
+        title = _("No longer needed: {title}").format(title=title)
+    yield f"SUMMARY:{_escaped(title)}"
     yield f"DESCRIPTION:{_escaped(_description(case, deadline))}"
     yield f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}"
     yield "TRANSP:TRANSPARENT"

@@ -134,6 +134,8 @@ def test_what_no_longer_matters_is_cancelled(cases: Cases, stands: Stands) -> No
 
     assert {} == days(raw)
     assert ["CANCELLED", "CANCELLED"] == [str(event["STATUS"]) for event in events(raw)]
+    assert all(str(event["SUMMARY"]).startswith("No longer needed: ") for event in events(raw))
+    assert [] == events(ics.calendar([stands(case, "2027-03-01 10:00")], NOW))
 
 
 def test_practice_is_not_in_it(cases: Cases, stands: Stands) -> None:

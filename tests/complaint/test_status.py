@@ -174,3 +174,22 @@ def test_a_name_that_is_no_case(name: str, filer: Command) -> None:
 
     assert 2 == run.code
     assert "case" in run.stderr
+
+
+def test_what_was_done_elsewhere_enters_by_the_command(filer: Command, tmp_path: Path) -> None:
+    """`filer add CASE --means … --on …` needs no file, moves the case, and refuses the future."""
+    evidence = tmp_path / "elsewhere"
+    cases = Cases(evidence)
+    cases.clock.at = dt.datetime.now(dt.UTC) - dt.timedelta(days=5)
+    case = str(cases.filing("unavailable", reason="other region"))
+    yesterday, later = (
+        (dt.datetime.now().astimezone().date() + dt.timedelta(days=n)).isoformat() for n in (-1, 2)
+    )
+    added = filer("add", case, "--means", "sent", "--on", yesterday, "--json")
+    early = filer("add", case, "--means", "received", "--on", later)
+    told = filer("status", "--evidence", str(evidence), "--json").result
+
+    assert (0, 2) == (added.code, early.code)
+    assert ("sent", "person") == (added.result["meaning"], added.result["meaning_by"])
+    assert "has not come yet" in early.stderr
+    assert ("sent", yesterday) == (told["state"], told["deadlines"][1]["counted_from"])
