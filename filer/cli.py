@@ -532,8 +532,8 @@ def _say_calendar(path: Path, held: int) -> None:
     click.echo(said.format(path=path, count=held), err=True)
     click.echo(
         _(
-            "Open it with your calendar. Practice is not in it. Write it again after each change: "
-            "the same dates are replaced, not doubled."
+            "Open it with your calendar. Practice is not in it. Write and open it again after each "
+            "change: most calendars then replace the dates they have."
         ),
         err=True,
     )
