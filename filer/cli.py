@@ -700,6 +700,16 @@ def letter_command(
     sys.exit(0 if written.problem is None else 7)
 
 
+def _ask_situation(terminal: Terminal) -> str:
+    """The person's own situation, for a letter; empty when they want to give none."""
+    _say_hanging(reasons.sensitive_warning(), err=True)
+    why = _(
+        "What is your own situation? The law speaks of it (Article 21(1) GDPR), so one or two "
+        "sentences make you stronger. Only Enter: the letter goes without."
+    )
+    return terminal.ask_value("situation", why, lambda _text: "", several_lines=True, optional=True)
+
+
 def _complete_letter(about: corresponding.Matter, person: Profile, found: Settings) -> Profile:
     """The profile with what the letter needs; missing values are asked for."""
     terminal = Terminal(language=found.speaks)
@@ -708,9 +718,7 @@ def _complete_letter(about: corresponding.Matter, person: Profile, found: Settin
             value = _ask_value(terminal, name, corresponding.why(name))
             person = person.with_value(name, value)
     if about.kind == "objection" and not person.get("reason") and _somebody_types():
-        check = reasons.unfinished
-        reason = terminal.ask_reason(found.language, lambda text: check(text) or "")
-        person = person.with_value("reason", reason)
+        person = person.with_value("reason", _ask_situation(terminal))
     elif about.kind == "objection" and (wrong := reasons.unfinished(person.get("reason"))):
         raise BadValue(wrong)
     return person
