@@ -113,6 +113,7 @@ class Window:
         self._heading = ""
         self._under_way: PlaywrightRequest | None = None
         self._documents: list[tuple[Mapping[str, object], Response]] = []
+        self._whole: set[PlaywrightRequest] = set()
         self._going: _Going | None = None
         self._code: _Going | None = None
         self._held: list[Route] = []
@@ -145,6 +146,7 @@ class Window:
         self._context.on("request", self._on_request)
         self._context.on("response", self._on_response)
         self._context.on("requestfailed", self._on_failed)
+        self._context.on("requestfinished", self._on_finished)
         self._context.on("page", self._watch)
         self.page = self._context.pages[0] if self._context.pages else self._context.new_page()
         self._watch(self.page)
@@ -321,6 +323,11 @@ class Window:
         if request == self._under_way:
             self._under_way = None
 
+    def _on_finished(self, request: PlaywrightRequest) -> None:
+        with contextlib.suppress(PlaywrightError):
+            if request.is_navigation_request():
+                self._whole.add(request)
+
     def _on_failed(self, request: PlaywrightRequest) -> None:
         self._arrived(request)
         for going in (self._going, self._code):
@@ -486,8 +493,6 @@ class Window:
     def _look(self) -> Look:
         """One report of `look.js` from its own world; the last one while a dialog is open."""
         self._check()
-        # A page that is being replaced answers nobody until its server does: then every call into
-        # it would hang, and with it the person's "stop".
         if self._dialog is not None or self._under_way is not None:
             return self._last or _nothing(self.page.url)
         report = self._evaluate("filerLook()")
@@ -504,7 +509,9 @@ class Window:
         try:
             for _attempt in range(20):
                 self._check()
-                if self._dialog is not None:
+                # A page that is being replaced answers nobody until its server does: then every
+                # call into it would hang, and with it the person's "stop".
+                if self._dialog is not None or self._under_way is not None:
                     return None
                 with self._alive():
                     session = self._sessions.get(self.page)
@@ -671,7 +678,12 @@ class Window:
         self._last, self._dialog, self._under_way = None, None, None
 
     def holds_typed(self) -> bool:
-        """Whether what was typed still stands in the document, shown or hidden."""
+        """Whether what was typed still stands in the document, shown or hidden.
+
+        A page that cannot be asked now counts as one that holds it: the gate stays shut.
+        """
+        if self._dialog is not None or self._under_way is not None:
+            return bool(self._typed)
         return any(self._evaluate(f"filerValue({json.dumps(p)})") for p in self._typed)
 
     def unlock(self, reviewed: Reviewed) -> None:
@@ -850,7 +862,11 @@ class Window:
 
     def responses(self) -> Sequence[Mapping[str, object]]:
         """Allow-listed facts of the main documents; `tls` is None where there was none."""
-        return tuple({**facts, "tls": _tls(response)} for facts, response in self._documents)
+        # Playwright answers about an answer's TLS only once all of it has come.
+        return tuple(
+            {**facts, "tls": _tls(response) if response.request in self._whole else None}
+            for facts, response in self._documents
+        )
 
     def secrets(self) -> Sequence[str]:
         """What must not be found in the evidence: cookies of this session, tokens that pages keep.
