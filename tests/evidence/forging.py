@@ -6,6 +6,7 @@ each authority that everybody can ask. They cannot sign with an authority's key.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -44,6 +45,21 @@ _TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "README.html", "VER
 # --------------------------------------------------------------------------- good evidence
 
 
+class Wrong(SystemClock):
+    """This computer's clock, wrong by some *seconds*."""
+
+    def __init__(self, seconds: int) -> None:
+        self._by = dt.timedelta(seconds=seconds)
+
+    def now(self) -> dt.datetime:
+        """Now, as this clock has it."""
+        return super().now() + self._by
+
+
+SLOW, FAST = Wrong(-40), Wrong(40)
+"""A filing by the one and a follow-up by the other lie more than a minute apart."""
+
+
 @dataclass(frozen=True)
 class Good:
     """Good evidence below *root*, by name the case folder of each kind, and two authorities.
@@ -63,13 +79,13 @@ def good_evidence(root: Path) -> Good:
     keys, forgers = Keys(root / "authority"), Keys(root / "forger", "Forger")
     authority = Authority(keys)
     (known,) = authorities.named([authority.url])
-    evidence, clock = root / "evidence", SystemClock()
+    evidence = root / "evidence"
 
     def asked() -> Stamps:
-        return Stamps((known,), read_roots(keys.root), {}, clock)
+        return Stamps((known,), read_roots(keys.root), {}, SystemClock())
 
     def filed(email: str, stamps: Stamps | None, *, practice: bool = False) -> Path:
-        case = new_case(evidence, "facebook", practice, clock)
+        case = new_case(evidence, "facebook", practice, SLOW)
         _file(case, email, stamps, practice=practice)
         return case
 
@@ -98,7 +114,7 @@ def _file(case: Path, email: str, stamps: Stamps | None, *, practice: bool) -> N
         return Shot(name, "Bezwaar", address, png, f"- heading: {name}", fields)
 
     bundle = Bundle.begin(
-        case, "filing", flow="facebook", practice=practice, clock=SystemClock(), stamps=stamps
+        case, "filing", flow="facebook", practice=practice, clock=SLOW, stamps=stamps
     )
     bundle.put("environment.json", b'{"filer": "as it was"}\n')
     _settle(bundle, "start")
@@ -127,9 +143,7 @@ def _file(case: Path, email: str, stamps: Stamps | None, *, practice: bool) -> N
 
 def _answer(case: Path, stamps: Stamps) -> None:
     """The follow-up: a mail that came later."""
-    bundle = Bundle.begin(
-        case, "mail", flow="facebook", practice=False, clock=SystemClock(), stamps=stamps
-    )
+    bundle = Bundle.begin(case, "mail", flow="facebook", practice=False, clock=FAST, stamps=stamps)
     _settle(bundle, "start")
     bundle.put("mail/0001.eml", b"Subject: We received your objection\r\n\r\nThank you.\r\n")
     bundle.seal({"outcome": "added", "reason": None, "sent": False})

@@ -55,7 +55,7 @@ def picture_gone(desk: Desk) -> Path:
 @way(5)
 def page_edited(desk: Desk) -> Path:
     """The start page says something else."""
-    edit(desk.filing / "README.html", lambda raw: raw.replace(b"2026", b"2025"))
+    edit(desk.filing / "README.html", lambda raw: raw.replace(b"filer", b"fi1er"))
     return desk.filing
 
 

@@ -101,7 +101,7 @@ def end_cut_and_resealed(desk: Desk) -> Path:
 )
 def page_rewritten_and_resealed(desk: Desk) -> Path:
     """The start page says something else, and all is sealed anew by a real authority."""
-    edit(desk.another / "README.html", lambda raw: raw.replace(b"2026", b"2025"))
+    edit(desk.another / "README.html", lambda raw: raw.replace(b"filer", b"fi1er"))
     desk.reseal(desk.another)
     return desk.another
 

@@ -171,7 +171,7 @@ def outer_not_der(desk: Desk) -> Path:
 @way(21)
 def outer_time_edited(desk: Desk) -> Path:
     """The time in the outer seal is changed by hand."""
-    return other_outer(desk, lambda raw: raw.replace(b"\x18\x0f202", b"\x18\x0f201", 1))
+    return other_outer(desk, lambda raw: raw.replace(b"\x18\x0f20", b"\x18\x0f19", 1))
 
 
 @way(21)
@@ -254,7 +254,7 @@ def token_by_forger(desk: Desk) -> Path:
 def token_time_edited(desk: Desk) -> Path:
     """The time in the last timestamp is changed by hand, and all is made to fit."""
     raw = token_of(desk.filing, "after-send").read_bytes()
-    return other_token(desk, raw.replace(b"\x18\x0f202", b"\x18\x0f203", 1))
+    return other_token(desk, raw.replace(b"\x18\x0f20", b"\x18\x0f21", 1))
 
 
 @way(5, 8, 18, 19)
