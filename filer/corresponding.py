@@ -162,11 +162,11 @@ def _how_to_send(about: Matter) -> Iterator[str]:
 def _signed(about: Matter) -> Iterator[str]:
     yield _(
         "Fill in the lines by hand and sign it. Then scan or photograph it, and keep it in the "
-        "case: {command} add {case} SCAN --note “signed authority”"
+        "case: {command} add {case} SCAN --note 'signed mandate'"
     ).format(command=command(), case=about.case or _("CASE"))
     yield _("Whoever helps never types the password: the person whose account it is logs in.")
     yield _(
-        "Countries differ in what they ask of an authority, and an authority can want a form of "
+        "Countries differ in what they ask of a mandate, and an authority can want a form of "
         "its own or other proof. This is no legal advice."
     )
     if about.kind == "child":

@@ -118,7 +118,7 @@ def write_calendar(
     """
     if path.is_dir():
         raise WrongUsage(
-            _("{path} is a folder.").format(path=path), _("Name a file, deadlines.ics.")
+            _("{path} is a folder.").format(path=path), _("Name a file, such as deadlines.ics.")
         )
     if path.exists() and not overwrite and not _is_ours(path):
         raise WrongUsage(

@@ -46,7 +46,10 @@ def known() -> tuple[Said, ...]:
             "P",
         ),
         Said(
-            _("In May 2025 the French authority was quoted that they were then not used for this."),
+            _(
+                "In May 2025 the French authority was quoted that chats with Meta AI on WhatsApp "
+                "were not used for training then."
+            ),
             _("CNIL, quoted by the press, May 2025"),
             "B",
         ),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from filer.evidence import happened, layout
 from filer.evidence.happened import reason_in_words, stamp_time
+from filer.evidence.sandwich import why_none
 from filer.evidence.story import FormRead, Line, Stamp, Story
 from filer.words import _
 
@@ -277,7 +278,7 @@ def confirmed_agrees(story: Story) -> bool:
 def _stamps(story: Story) -> Iterator[str]:
     for line in story.all("timestamps.none"):
         yield _("Nobody was asked for a timestamp. Reason: %(why)s.") % {
-            "why": happened.no_stamp_in_words(line.text("why"))
+            "why": why_none(line.text("why"))
         }
     for line in story.all("timestamp.failed"):
         yield _(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from filer.evidence.reading import files_named
+from filer.evidence.sandwich import why_none
 from filer.evidence.story import Line
 from filer.words import _
 
@@ -479,7 +480,7 @@ def _wanted(line: Line) -> tuple[str, ...]:
 def _unwanted(line: Line) -> tuple[str, ...]:
     return (
         _("No timestamp authority is asked. Reason: %(why)s.")
-        % {"why": no_stamp_in_words(line.text("why"))},
+        % {"why": why_none(line.text("why"))},
     )
 
 
@@ -719,17 +720,6 @@ def withheld_in_words(why: str) -> str:
     }
     if why.startswith("the page changed while it was pictured"):
         return _("the page changed while the picture was made")
-    return words.get(why, why or "?")
-
-
-def no_stamp_in_words(why: str) -> str:
-    """Why no timestamps were asked for; unknown ones as they are."""
-    words = {
-        "practice": _("this is practice"),
-        "declined": _("the person did not want it"),
-        "not asked": _("the person was not asked"),
-        "set to none": _("the settings say so"),
-    }
     return words.get(why, why or "?")
 
 

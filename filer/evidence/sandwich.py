@@ -187,11 +187,22 @@ def _as_named(hashes: Mapping[str, str], told: Stamping) -> Check:
     )
 
 
+def why_none(why: str) -> str:
+    """Why no authority was asked, in words; what is not known here as it is."""
+    words = {
+        "practice": _("this is practice"),
+        "declined": _("the person did not want it"),
+        "not asked": _("the person was not asked"),
+        "set to none": _("the settings say so"),
+    }
+    return words.get(why, printable(why) or "?")
+
+
 def _none_inside(told: Stamping) -> str:
     if told.asked is None:
         return _("the log does not speak of timestamps")
     if not told.asked:
-        return _("none: no authority was asked ({why})").format(why=printable(told.why_none))
+        return _("none: no authority was asked ({why})").format(why=why_none(told.why_none))
     return _("none: {n} questions to authorities failed").format(n=told.failed)
 
 
@@ -282,7 +293,7 @@ def _trust(roots: set[str], count: int) -> str:
         return _("{n} fit, and lead to a root certificate that was known before").format(n=count)
     return _(
         "{n} fit what they stamp; who made them is not checked, because no root certificate of "
-        "theirs is known here (FILER_TSA_ROOTS names some)"
+        "theirs is known here (you can name some with FILER_TSA_ROOTS)"
     ).format(n=count)
 
 
