@@ -56,6 +56,7 @@ from filer.evidence.check import printable
 from filer.evidence.mail import MailReading
 from filer.evidence.many import verify_many
 from filer.evidence.recover import recover
+from filer.evidence.sandwich import why_none
 from filer.evidence.verify import TELLING, Verification, verify
 from filer.filing import Filing, Unfinished
 from filer.flow import Flow
@@ -64,6 +65,7 @@ from filer.human import status as cases_in_words
 from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.terminal import Terminal
+from filer.human.unheard import speak_on
 from filer.ports import Answer, Human, MayAsk, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
@@ -89,6 +91,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def main() -> NoReturn:
     """The `filer` command."""
+    speak_on()
     wants_json = "--json" in sys.argv[1:]
     filer.words.called(_called())
     try:
@@ -802,7 +805,7 @@ def _seal_one(bundle: Path, found: Settings) -> dict[str, Any]:
         asked = _stamping(found, practice=bundle.name.startswith("practice-"))()
         if isinstance(asked, str):
             raise BadValue(
-                _("filer may ask no timestamp authority (%(why)s).") % {"why": asked},
+                _("filer may ask no timestamp authority (%(why)s).") % {"why": why_none(asked)},
                 _("Name authorities in FILER_TSA_URLS."),
             )
         result["added"], result["problem"] = _add_seals(bundle, asked)
@@ -1349,7 +1352,8 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
 def _say_verification(result: Verification, *, briefly: bool) -> None:
     if briefly and result.ok:
         copy = _("WORKING COPY, what is left in it is in order")
-        click.echo(f"{copy if result.is_copy else _('in order')}  {result.bundle}")
+        word = copy if result.is_copy else _("in order")
+        click.echo(f"{word}  {result.bundle}")
         return
     click.echo(str(result.bundle))
     if result.is_copy:
