@@ -20,7 +20,7 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 def bare(environment: Mapping[str, str]) -> dict[str, str]:
-    """*environment* without the person's own settings and proxies, but for what steers the tests."""
+    """*environment* without the person's own settings and proxies; what steers tests stays."""
     kept = {"FILER_BROWSER", "FILER_TEST_SEED"}
     return {
         name: value
