@@ -245,8 +245,8 @@ def test_seal_where_nobody_may_be_asked(filer: Command, finished: Finished) -> N
     """In practice nobody is asked unless named, and never where the setting says none."""
     before = without_outer(finished)
     for env, why in (
-        ({"FILER_TSA_URLS": None}, "practice"),
-        ({"FILER_TSA_URLS": ""}, "set to none"),
+        ({"FILER_TSA_URLS": None}, "this is practice"),
+        ({"FILER_TSA_URLS": ""}, "the settings say so"),
     ):
         ran = filer("seal", str(finished.bundle), env=env)
 
