@@ -187,6 +187,7 @@
   };
 
   globalThis.filerLook = () => {
+    globalThis.filerUnhide?.(); // after a picture that broke off
     placed.clear();
     const all = everything(document);
     const live = all.filter((el) => (isControl(el) || isButton(el)) && visible(el));

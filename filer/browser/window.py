@@ -124,6 +124,7 @@ class Window:
         self._alerts: list[str] = []
         self._typed: dict[str, str] = {}
         self._told: set[str] = set()
+        self._lens: picture.Lens | None = None
         self._secrets: set[str] = set()
         self._secrets_known = True
         self._tried = False
@@ -294,6 +295,8 @@ class Window:
             if request.is_navigation_request() and request.frame.parent_frame is None:
                 self._heading = request.url
                 self._under_way = request
+                if self._lens is not None and request.frame.page is self.page:
+                    self._lens.put_down()
 
     def _on_response(self, response: Response) -> None:
         request = response.request
@@ -519,15 +522,12 @@ class Window:
                         self._watch(self.page)
                         session = self._sessions[self.page]
                     try:
-                        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-                        world = session.send(
-                            "Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD}
-                        )
+                        world = _world(session)
                         answer = session.send(
                             "Runtime.evaluate",
                             {
                                 "expression": f"{LOOK}\n;{expression}",
-                                "contextId": world["executionContextId"],
+                                "contextId": world,
                                 "returnByValue": True,
                             },
                         )
@@ -821,31 +821,44 @@ class Window:
             return _withheld(blank, "private page")
         if self._under_way is not None:
             return _withheld(blank, "the next page had not come")
-        self._note_secrets()
-        places = _places(located)
-        box = self._box(places, wording)
-        if not box:
-            return _withheld(blank, "no box of the form or the answer could be told apart")
         try:
             with self._alive(), self._minding_dialogs():
-                phrase = "" if places else wording
-                session = self._sessions[self.page]
-                taken = picture.take(self.page, session, self._evaluate, box, places, phrase)
+                taken = self._pictured(_places(located), wording)
         except PlaywrightError as error:
-            return _withheld(
-                blank, f"the page changed while it was pictured ({type(error).__name__})"
-            )
+            return _withheld(blank, f"{picture.CHANGED} ({type(error).__name__})")
+        if taken is None:
+            return _withheld(blank, "no box of the form or the answer could be told apart")
         readings = _with_readings(view, self._typed).readings
         readings = tuple(_of_the_form(r, taken.words, flow) for r in readings)
         return Shot(name, title, view.address, taken.png, taken.aria, readings, taken.why)
 
-    def _box(self, places: Sequence[str], wording: str) -> str:
-        """Where the smallest box is that holds *places*, or the answer with *wording*, or ""."""
-        if places:
-            box = self._evaluate(f"filerBox({json.dumps(places)})")
-        else:
-            box = self._evaluate(f"filerBoxOf({json.dumps(wording)})") if wording else None
-        return str(box or self._evaluate("filerMain()") or "")
+    def _pictured(self, places: Sequence[str], wording: str) -> picture.Picture | None:
+        """The picture of the box of *places* or *wording*, None where there is no such box.
+
+        Taken once more where the page was about to leave and did not.
+        """
+        for _attempt in range(2):
+            lens = picture.Lens(
+                self.page,
+                self._context.new_cdp_session(self.page),
+                _world(self._sessions[self.page]),
+            )
+            self._lens = lens
+            try:
+                self._note_secrets(lens)
+                box = _box(lens, places, wording)
+                return picture.take(lens, box, places, "" if places else wording) if box else None
+            except PlaywrightError:
+                if not lens.down:
+                    raise
+            finally:
+                self._lens = None
+                lens.put_down()
+            self.page.wait_for_timeout(200)
+            if self._under_way is not None:
+                break
+            self._evaluate(picture.UNHIDE)
+        return picture.Picture(None, None, frozenset(), picture.CHANGED)
 
     @contextlib.contextmanager
     def _minding_dialogs(self) -> Iterator[None]:
@@ -884,14 +897,15 @@ class Window:
         """Whether the browser answered when it was last asked for its cookies."""
         return self._secrets_known
 
-    def _note_secrets(self) -> None:
+    def _note_secrets(self, lens: picture.Lens | None = None) -> None:
+        """Remember what is secret now; what pages keep is read through *lens* alone."""
         self._secrets_known = False
         with contextlib.suppress(PlaywrightError, FilerError, WindowClosed):
             cookies = [cookie.get("value", "") for cookie in self._context.cookies()]
             self._secrets |= {value for value in cookies if is_telling(value)}
             self._secrets_known = True
-            stored = self._evaluate("filerStored()") if not self._closed else None
-            self._secrets |= set(stored or ()) - self._told
+        if lens is not None:
+            self._secrets |= set(lens.evaluate("filerStored()") or ()) - self._told
 
     def browser_version(self) -> str:
         """Name and version of the browser."""
@@ -990,6 +1004,22 @@ def _with_readings(view: View, typed: Mapping[str, str]) -> View:
         Reading(**{**r.__dict__, "filled_by": typed.get(r.path)}) for r in view.readings
     )
     return View(**{**view.__dict__, "readings": readings})
+
+
+def _world(session: CDPSession) -> int:
+    """Filer's own world in the page of *session*: the number of its execution context."""
+    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD})
+    return int(world["executionContextId"])
+
+
+def _box(lens: picture.Lens, places: Sequence[str], wording: str) -> str:
+    """Where the smallest box is that holds *places*, or the answer with *wording*, or ""."""
+    if places:
+        box = lens.evaluate(f"filerBox({json.dumps(places)})")
+    else:
+        box = lens.evaluate(f"filerBoxOf({json.dumps(wording)})") if wording else None
+    return str(box or lens.evaluate("filerMain()") or "")
 
 
 def _places(located: Located | None) -> list[str]:

@@ -128,10 +128,10 @@ from filer.browser.picture_masked import *
 from filer.browser.picture_masked import Picture, words_of
 
 
-def take(page, session, evaluate, box, places=(), phrase=""):
-    body = page.locator("body")
+def take(lens, box, places=(), phrase=""):
+    body = lens.page.locator("body")
     text = body.inner_text()
-    return Picture(page.screenshot(full_page=True), body.aria_snapshot(), words_of(text))
+    return Picture(lens.page.screenshot(full_page=True), body.aria_snapshot(), words_of(text))
 """
 """`filer.browser.picture` as it would be if it masked nothing."""
 
