@@ -119,7 +119,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _post(url: str, query: bytes, upstream: Mapping[str, str]) -> bytes:
-    around = proxy_bypass_environment(urlsplit(url).hostname or "", {"no": upstream.get("no", "")})
+    host = urlsplit(url).hostname or ""
+    around = _is_here(host) or proxy_bypass_environment(host, {"no": upstream.get("no", "")})
     proxies = {} if around else {k: v for k, v in upstream.items() if k in {"http", "https"}}
     opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _NoRedirect)
     headers = {
@@ -139,6 +140,11 @@ def _post(url: str, query: bytes, upstream: Mapping[str, str]) -> bytes:
     except (OSError, HTTPException, ValueError) as error:
         raise NoAnswer(_reason(error)) from error
     return raw
+
+
+def _is_here(host: str) -> bool:
+    """Whether *host* is this machine: no proxy of a system leads to it."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _reason(error: object) -> str:

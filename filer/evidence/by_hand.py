@@ -75,9 +75,9 @@ for token in tagmanifest-sha256.txt.*.tsr; do
   [ -e "$token" ] || continue
   outer=$((outer+1)); look tagmanifest-sha256.txt "$token" "${token%.tsr}.chain.pem"
 done
-wanted=$(jq -r 'select(.event == "timestamps.wanted").event' data/session.jsonl)
-if [ "$outer" = 0 ] && [ -n "$wanted" ]; then
-  bad=$((bad+1)); echo "MISSING: an outer seal was asked for, and none is here"
+came=$(jq -r 'select(.event == "timestamped").event' data/session.jsonl)
+if [ "$outer" = 0 ] && [ -n "$came" ]; then
+  bad=$((bad+1)); echo "MISSING: an authority answered before, and no outer seal is here"
 fi
 if [ "$bad" != 0 ]; then echo "BROKEN or incomplete: see above"; false
 elif [ "$good" = 0 ]; then echo "NONE: nobody but this computer says when this was"
@@ -125,7 +125,7 @@ $outer = @(Get-ChildItem tagmanifest-sha256.txt.*.tsr)
 foreach ($file in $outer) {
   Test-Token tagmanifest-sha256.txt $file.Name ($file.Name -replace '\.tsr$', '.chain.pem')
 }
-if (-not $outer) { "No outer seal is here. If timestamps were asked for, that is BROKEN." }
+if (-not $outer) { "No outer seal is here. If there are files in timestamps, that is BROKEN." }
 """
 
 _PRACTICE = """

@@ -140,7 +140,7 @@ def test_a_hidden_value_is_nowhere(bundle: Path, tmp_path: Path) -> None:
 
 
 def test_what_goes_with_a_hidden_value(bundle: Path, tmp_path: Path) -> None:
-    """Start page, the picture of that page and every salt go; pages without the value stay."""
+    """Start page, the picture of that page and every salt go; other pages' pictures stay."""
     salt = json.loads((bundle / f"{FORM}.json").read_text())["salt"]
     copy = copied(bundle, Wishes(hide=("email",)), tmp_path / "out")
 
@@ -150,6 +150,8 @@ def test_what_goes_with_a_hidden_value(bundle: Path, tmp_path: Path) -> None:
         f"{FORM}.json": "hidden",
         f"{SHOT}.png": "hidden",
         f"{TEXT}.aria.yaml": "hidden",
+        "data/text/001-the-empty-form.aria.yaml": "salt",
+        "data/text/003-the-answer.aria.yaml": "salt",
     } == {each["name"]: each["why"] for each in said_in(copy)["removed"]}
     assert salt.encode() in left_in(bundle)
     assert salt.encode() not in left_in(copy.parent)
@@ -179,6 +181,20 @@ def test_a_salt_in_the_texts_goes_too(root: Path, tmp_path: Path) -> None:
         == (copy / "data/text/without.redacted.aria.yaml").read_text()
     )
     assert [] == broken(copy)
+    assert not working_copy(contents(case), wishes, clock).guessable
+
+
+def test_a_text_without_the_salt(root: Path, tmp_path: Path) -> None:
+    """That a hidden value could be guessed from a text without the salt is told."""
+    clock = TickingClock()
+    case = new_case(root, "facebook", practice=False, clock=clock)
+    made = Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock)
+    made.keep(capture("the form", EMAIL))
+    made.put("text/bare.aria.yaml", f"- textbox: {EMAIL}\n".encode())
+    made.seal({"outcome": "stopped", "sent": False})
+    wishes = Wishes(hide=("email",))
+
+    assert [] == broken(copied(made.path, wishes, tmp_path / "out"))
     assert working_copy(contents(case), wishes, clock).guessable
 
 
@@ -200,6 +216,7 @@ def test_pages_that_filer_cannot_be_sure_of(root: Path, tmp_path: Path) -> None:
         "data/shots/001-the-form.png": "hidden",
         "data/text/001-the-form.aria.yaml": "unseen",
         "data/shots/002-no-text.png": "unseen",
+        "data/text/003-another-page.aria.yaml": "salt",
     } == {each["name"]: each["why"] for each in said_in(copy)["removed"]}
     assert [] == broken(copy)
 
