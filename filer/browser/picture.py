@@ -116,10 +116,7 @@ class Lens:
             "Page.captureScreenshot",
             {
                 "format": "png",
-                "clip": {
-                    **{side: length * self._zoom for side, length in clip.items()},
-                    "scale": 1,
-                },
+                "clip": {**clip, "scale": 1},
                 "captureBeyondViewport": not where["fits"],
                 "optimizeForSpeed": quick,
             },

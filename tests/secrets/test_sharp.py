@@ -57,8 +57,9 @@ def test_sharp_screens_and_zoom(
             site.form = Page(PAGES[name].page())
             window.open(f"https://www.facebook.com{FORM}")
             window.settle(1)
-            png = window.capture("The form", FLOW).png or b""
-            found[name] = (pixels(png, is_foreign), pixels(png, is_own))
+            shot = window.capture("The form", FLOW)
+            assert shot.png is not None, f"{name}: {shot.withheld}"
+            found[name] = (pixels(shot.png, is_foreign), pixels(shot.png, is_own))
         window.close()
 
     marks = 800 * (scale * zoom) ** 2
