@@ -431,6 +431,19 @@ def _secret(line: Line) -> tuple[str, ...]:
     )
 
 
+def _jumped(line: Line) -> tuple[str, ...]:
+    seconds = round((line.count("by_ms") or 0) / 1000)
+    sentence = (
+        _("The clock of this computer was set forward by about %(n)s seconds.")
+        if seconds > 0
+        else _("The clock of this computer was set back by about %(n)s seconds.")
+    )
+    order = _(
+        "The order of the lines is not touched by that: a second clock that nobody sets ran on."
+    )
+    return sentence % {"n": abs(seconds)}, order
+
+
 def _recovered(line: Line) -> tuple[str, ...]:
     said = [
         _(
@@ -589,6 +602,7 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
         ),
     ),
     "recovered": _recovered,
+    "clock.jumped": _jumped,
     "closed": _closed,
     "mail.added": lambda _line: (_("The person added an e-mail to the case."),),
     "mail.read": _mail_read,
