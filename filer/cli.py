@@ -738,7 +738,7 @@ def verify_command(
 ) -> None:
     """Check evidence: numbered checks, each with what was found and what was expected."""
     found = _settings(language=language, evidence=evidence)
-    named = [bundle for name in bundles for bundle in reading.bundles_in(_there(name))]
+    named = [bundle for name in bundles for bundle in reading.bundles_in(_there(name, found))]
     results = []
     with _progress(len(named), as_json=as_json) as step:
         for result in verify_many(named, found.tsa_roots, found.speaks):
@@ -786,7 +786,9 @@ def seal_command(
     found = _settings(language=language, evidence=evidence)
     _recover(found)
     results = [
-        _seal_one(bundle, found) for name in bundles for bundle in reading.bundles_in(_there(name))
+        _seal_one(bundle, found)
+        for name in bundles
+        for bundle in reading.bundles_in(_there(name, found))
     ]
     if as_json:
         _print_json({"results": results})
@@ -795,6 +797,7 @@ def seal_command(
 
 def _seal_one(bundle: Path, found: Settings) -> dict[str, Any]:
     """Add the outer seals that *bundle* lacks, and say what came of it."""
+    bundle = bundle.resolve()  # its own name tells whether it is practice
     result: dict[str, Any] = {"bundle": str(bundle), "added": [], "problem": None}
     checked = verify(bundle, _roots(found))
     if wrong := [check for check in checked.checks if not check.ok and not check.mendable]:
@@ -981,13 +984,20 @@ def _roots(found: Settings) -> tuple[Any, ...]:
     return tokens.read_roots(found.tsa_roots) if found.tsa_roots else ()
 
 
-def _there(name: str) -> Path:
-    if not Path(name).exists():
+def _there(name: str, found: Settings) -> Path:
+    """What *name* means: a path, or a name in the evidence folder. Raises `WrongUsage`."""
+    path = Path(name) if Path(name).exists() else found.evidence / name
+    if path.is_file() and path.suffix == ".zip":
+        raise WrongUsage(
+            _("%(path)s is a zip file.") % {"path": name},
+            _("Unpack it first, then name the folder that was in it."),
+        )
+    if not path.exists():
         raise WrongUsage(
             _("There is nothing at %(path)s.") % {"path": name},
             _("Name a bundle, or a case with its bundles."),
         )
-    return Path(name)
+    return path
 
 
 @cli.command()

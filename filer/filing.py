@@ -294,7 +294,7 @@ def _stamp_seal(filing: Filing, bundle: Bundle, walk: _Walked, human: Human) -> 
         came = stamp_seal(bundle.path, filing.stamps, _pump(walk))
         why = [each.why for each in came if isinstance(each, Failed)]
         done = len(came) > len(why)
-    except (OSError, KeyboardInterrupt) as trouble:
+    except (FilerError, ValueError, KeyboardInterrupt) as trouble:  # the seal itself stands
         why, done = [str(trouble) or "stopped"], False
     if not done:
         log.warning("the seal has no timestamp", why=why)
@@ -306,8 +306,13 @@ def _pump(walk: _Walked) -> Callable[[], None]:
 
     def pump() -> None:
         if walk.window is not None:
-            with contextlib.suppress(WindowClosed, Stopped):
+            try:
                 walk.window.pump(0.05)
+            except WindowClosed:
+                pass
+            except Stopped as signal:  # the person waits no longer
+                raise KeyboardInterrupt from signal
+            else:
                 return
         time.sleep(0.02)
 

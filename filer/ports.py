@@ -184,8 +184,11 @@ class Form(Protocol):
     def holds_typed(self) -> bool:
         """Whether what was typed still stands in the document, shown or hidden."""
 
-    def unlock(self, reviewed: Reviewed) -> None:
-        """Let one send through that carries exactly the reviewed values."""
+    def unlock(self, reviewed: Reviewed) -> bool:
+        """Let one send through that carries exactly the reviewed values.
+
+        False, and nothing is unlocked, when the page cannot be asked now.
+        """
 
     def relock(self) -> None:
         """Take the unlocking back."""

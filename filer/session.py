@@ -684,12 +684,12 @@ class _Walk:
         self._event("confirmed", "person", hash=self._values_hash(view.readings), host=view.host)
         self.recorder.stamp("before-send")
         self._wait(self.recorder.stamped, _STAMP)
-        if self._form_view().shown != view.shown:
+        self.press_noted = False
+        same = self._form_view().shown == view.shown
+        if not same or not self.form.unlock(self.reviewed):
             self._event("gate.voided", why="the form changed after the review")
             self._tell("voided")
             return False
-        self.press_noted = False
-        self.form.unlock(self.reviewed)
         self._event("gate.unlocked", seconds=600)
         return True
 

@@ -260,8 +260,6 @@ def _upstream(environment: Mapping[str, str]) -> Mapping[str, str]:
         value = environment.get(name) or environment.get(name.upper()) or ""
         if value:
             found[scheme] = value
-    if not found.get("https") and (
-        all_ := environment.get("all_proxy") or environment.get("ALL_PROXY")
-    ):
-        found["https"] = all_
+    if all_ := environment.get("all_proxy") or environment.get("ALL_PROXY"):
+        found = {"http": all_, "https": all_} | found
     return found

@@ -53,7 +53,7 @@ def surroundings_of_a_stranger(display: Mapping[str, str]) -> dict[str, str]:
     """*display*'s environment without what you have set for filer, except which browser to use."""
     kept = {"FILER_BROWSER"}
     mine = {k: v for k, v in display.items() if not k.startswith("FILER_") or k in kept}
-    return {**mine, "FILER_TSA_URLS": ""}  # a demo asks no timestamp authority
+    return mine
 
 
 def is_filed(result: Mapping[str, Any]) -> bool:

@@ -684,11 +684,16 @@ class Window:
         """
         if self._dialog is not None or self._under_way is not None:
             return bool(self._typed)
-        return any(self._evaluate(f"filerValue({json.dumps(p)})") for p in self._typed)
+        held = [self._evaluate(f"filerValue({json.dumps(p)})") for p in self._typed]
+        return any(value is None or value for value in held)
 
-    def unlock(self, reviewed: Reviewed) -> None:
-        """Let one send through that carries exactly *reviewed*."""
-        self._evaluate("filerForget()")
+    def unlock(self, reviewed: Reviewed) -> bool:
+        """Let one send through that carries exactly *reviewed*; False if the page is not at rest.
+
+        Presses from before do not count, so the page must have forgotten them.
+        """
+        if self._evaluate("filerForget()") is not True:
+            return False
         self._pressed = False
         self._alerts.clear()
         self._refusals.clear()
@@ -697,6 +702,7 @@ class Window:
         self._before = frozenset(_mark(c) for c in look.controls)
         self.gate.unlock(reviewed)
         self.way_out.unlock(reviewed.host)
+        return True
 
     def relock(self) -> None:
         """Take the unlocking back, and with it whatever waits for the person's decision."""

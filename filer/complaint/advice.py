@@ -278,8 +278,8 @@ class _Steps:
         return Step(do, " ".join(parts))
 
     def _complaint(self) -> str:
-        to = self.case.where.country or "COUNTRY"
-        return f"{command()} complaint {self._case()} --to {to}"
+        country = self.case.where.country
+        return f"{command()} complaint --list" + (f" --to {country}" if country else "")
 
     def _case(self) -> str:
         return self.named(self.case.case)

@@ -109,7 +109,7 @@ def _of_filing(bundle: BundleReading, lines: Sequence[LogLine]) -> Iterator[Happ
         match line.event:
             case "send.left":
                 left = line
-                yield _seen(bundle, line, Fact.LEFT, _("The form left this computer."))
+                yield _seen(bundle, line, Fact.LEFT, _("The form left the window."))
             case "send.answered":
                 answered = line
                 yield _seen(bundle, line, Fact.SENT, _answered(line))
@@ -235,12 +235,13 @@ def _of_follow_up(
     day = _day_given(by_event.get("day.given"))
     facts = _held(bundle.path, named, _MAIL_FACTS) if read else {}
     at, dated_by_meta = _when(moment(told.t), day, facts, meaning, where)
-    from_meta = read is not None and read.data.get("from_meta") is True
-    text_proven = read is not None and read.data.get("text_proven") is True
-    proven = from_meta and text_proven and (dated_by_meta or day is None)
+    signed = read is not None and is_signed(read)
+    proven = signed and (dated_by_meta or day is None)
     by = "mail" if given is None else "person"
+    # A mail that anybody may have written changes nothing; the person may say that it counts.
+    counts = signed or by == "person"
     yield Happened(
-        OF_MEANINGS.get(meaning, Fact.NOTED),
+        OF_MEANINGS.get(meaning, Fact.NOTED) if counts else Fact.NOTED,
         at,
         bundle.path.name,
         told.seq + 1,
@@ -250,6 +251,23 @@ def _of_follow_up(
         file="mail/0001.eml" if read else _paper(named),
         proven=proven,
         note=_note(bundle.path, named),
+    )
+
+
+def is_signed(read: LogLine) -> bool:
+    """Whether the line `mail.read` tells of a text that Meta signed, by a key from DNS.
+
+    A key that the person brought in a file proves no more than where they have it from.
+    """
+    if read.data.get("from_meta") is not True or read.data.get("text_proven") is not True:
+        return False
+    signatures = read.data.get("signatures")
+    return any(
+        isinstance(each, dict)
+        and each.get("ok") is True
+        and each.get("root")
+        and each.get("key_from") in {"dns", "stored"}
+        for each in (signatures if isinstance(signatures, list) else [])
     )
 
 
@@ -271,7 +289,10 @@ def _says(meaning: str, kind: str, by: str, *, proven: bool) -> str:
         sentence = (
             _("A mail that Meta signed says: {what}.")
             if proven
-            else _("A mail says, if it is real: {what}. No signature of Meta's proves it.")
+            else _(
+                "A mail says, if it is real: {what}. No signature of Meta's proves it, so it "
+                "changes nothing here. If you are sure that it is Meta's, say so with --means."
+            )
         )
     elif kind == "mail":
         sentence = _("You read a mail and said: {what}.")

@@ -257,7 +257,7 @@ def to_remind_of(recorded: Recorded | None) -> Recorded:
     if recorded.granted:
         raise WrongUsage(
             _("This case holds a mail that honours your objection: there is nothing to remind of."),
-            _("If the mail says something else, add it again with --means."),
+            _("If that is not so, leave out --kind reminder: the objection is then made anew."),
         )
     return recorded
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from filer.complaint.facts import is_signed
 from filer.errors import EvidenceBroken
 from filer.evidence import layout
 from filer.evidence.reading import BundleReading, LogLine, bundles_in, read_bundle, read_log
@@ -104,7 +105,7 @@ def read_case(case: Path) -> Recorded:
         answers=tuple(answers),
         email=email,
         reason=reason,
-        granted=any(fact.values.get("meaning") == "granted" for fact in answers),
+        granted=any(fact.values.get("counts") == "granted" for fact in answers),
     )
 
 
@@ -264,11 +265,18 @@ def _of_person(bundle: BundleReading) -> Iterator[Fact]:
 
 
 def _of_mail(bundle: BundleReading) -> Iterator[Fact]:
-    for line in _lines(bundle):
+    lines = list(_lines(bundle))
+    said = [_text(line.data, "meaning") for line in lines if line.event == "meaning.given"]
+    for line in lines:
         if line.event != "mail.read":
             continue
+        read = _text(line.data, "meaning") if is_signed(line) else ""
         domain = _text(line.data, "proven_by")
-        values = {"meaning": _text(line.data, "meaning") or "unclear", "domain": domain}
+        values = {
+            "meaning": _text(line.data, "meaning") or "unclear",
+            "counts": said[-1] if said else read,
+            "domain": domain,
+        }
         kind = "mail_proven" if domain else "mail"
         yield Fact(kind, _time(line), bundle.path.name, line.seq + 1, values)
 

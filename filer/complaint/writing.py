@@ -161,6 +161,7 @@ def _keep(
             language=letter.language,
             day=letter.day.isoformat(),
         )
+        bundle.stamp_and_wait("kept")
         try:
             bundle.seal({"outcome": layout.ADDED, "reason": None, "sent": False})
         except EvidenceBroken as trouble:

@@ -22,7 +22,7 @@ from filer.errors import EvidenceBroken, EvidenceFolder
 from filer.evidence import disk, layout
 from filer.evidence.by_hand import verify_text
 from filer.evidence.layout import BundleName, CaseName, FileRef
-from filer.evidence.leaks import find_leak
+from filer.evidence.leaks import Leak, find_leak, find_live
 from filer.evidence.log import Log
 from filer.evidence.stamps import Failed, Stamped, Stamps
 from filer.evidence.startpage import start_page
@@ -76,6 +76,7 @@ class Bundle:
         self.path = path
         self._log = log
         self._stamps = stamps
+        self._came: list[Stamped | Failed] = []
         self._begun = begun
         self._clock = clock
         self._shots = 0
@@ -160,6 +161,12 @@ class Bundle:
         if self._stamps is not None:
             with disk.said_plainly(self.path):
                 self._stamps.ask(moment, *self._log.prefix())
+
+    def stamp_and_wait(self, moment: str, seconds: float = 3.0) -> None:
+        """Ask for a timestamp and wait for it, at most *seconds*. No window may be open."""
+        self.stamp(moment)
+        if self._stamps is not None:
+            self._stamps.wait(seconds)
 
     def stamped(self) -> bool:
         """Whether no timestamp is awaited; those that came are kept and logged by then."""
@@ -262,7 +269,11 @@ class Bundle:
                     self._name(ref)
                 self._log.event("closed", "tool", dict(outcome))
                 self._finished = True
-            seal = _seal(self.path, self._begun, self._clock.now().astimezone().date().isoformat())
+            _list(self.path, self._begun, self._clock.now().astimezone().date().isoformat())
+            tags = [self.path / name for name in _files(self.path, "") if _is_tag(name)]
+            if leak := find_live(tags, secrets):
+                raise _leaking(leak, self.path)
+            seal = _seal(self.path)
             self._log.close()
             return seal
 
@@ -283,24 +294,18 @@ class Bundle:
                 "outcome": dict(outcome) if safe else None,
             }
             self._log.event("secret.found", "tool", facts)
-        raise EvidenceBroken(
-            _("{file} holds {what}; filer does not seal evidence with a secret in it.").format(
-                file=leak.file, what=leak.in_words()
-            ),
-            _("The folder is left as it is: {path}. Do not hand it on.").format(path=self.path),
-        )
+        raise _leaking(leak, self.path)
 
     def _take_stamps(self, *, last: bool = False) -> None:
         if self._stamps is None or self._finished:
             return
-        came = self._stamps.take()
-        if last:
-            came += self._stamps.give_up()
-        for each in came:
-            if isinstance(each, Stamped):
-                self._keep_stamp(each)
+        self._came += self._stamps.finish() if last else self._stamps.take()
+        while self._came:  # what cannot be written now is tried again with the next line
+            if isinstance(self._came[0], Stamped):
+                self._keep_stamp(self._came[0])
             else:
-                self._keep_failure(each)
+                self._keep_failure(self._came[0])
+            self._came.pop(0)
 
     def _keep_stamp(self, stamped: Stamped) -> None:
         disk.make_folder(self.path / layout.TIMESTAMPS)
@@ -308,7 +313,7 @@ class Bundle:
         known = chain.read_bytes() if chain.exists() else b""
         if stamped.chain not in known:
             disk.replace_file(chain, known + stamped.chain)
-        disk.write_file(self.path / stamped.name, stamped.token.raw)
+        disk.replace_file(self.path / stamped.name, stamped.token.raw)
         self._log.event("timestamped", "tool", stamped.facts())
 
     def _keep_failure(self, failed: Failed) -> None:
@@ -444,7 +449,17 @@ def _without_empty_folders(data: Path) -> None:
             folder.rmdir()
 
 
-def _seal(path: Path, begun: Mapping[str, object], date: str) -> Path:
+def _leaking(leak: Leak, path: Path) -> EvidenceBroken:
+    return EvidenceBroken(
+        _("{file} holds {what}; filer does not seal evidence with a secret in it.").format(
+            file=leak.file, what=leak.in_words()
+        ),
+        _("The folder is left as it is: {path}. Do not hand it on.").format(path=path),
+    )
+
+
+def _list(path: Path, begun: Mapping[str, object], date: str) -> None:
+    """Write the tag files: what lists the payload, tells of it, and lists the tag files."""
     _without_empty_folders(path / layout.DATA)
     payload = {name: layout.hash_file(path / name) for name in _files(path, layout.DATA)}
     practice = begun.get("practice") is True
@@ -458,6 +473,9 @@ def _seal(path: Path, begun: Mapping[str, object], date: str) -> Path:
         path / layout.TAGMANIFEST,
         _listing({name: layout.hash_file(path / name)[0] for name in tags}),
     )
+
+
+def _seal(path: Path) -> Path:
     digest, _size = layout.hash_file(path / layout.TAGMANIFEST)
     _put_text(path / layout.SEAL, f"{digest}  {layout.TAGMANIFEST}\n")
     return path / layout.SEAL

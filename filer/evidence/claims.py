@@ -277,6 +277,8 @@ def confirmed_agrees(story: Story) -> bool:
 
 def _stamps(story: Story) -> Iterator[str]:
     for line in story.all("timestamps.none"):
+        if line.text("why") == "practice":
+            continue  # nothing that a practice lacks: it proves nothing anyhow
         yield _("Nobody was asked for a timestamp. Reason: %(why)s.") % {
             "why": why_none(line.text("why"))
         }
@@ -312,6 +314,7 @@ def moment_in_words(moment: str) -> str:
         "start": _("at the start"),
         "before-send": _("before the send"),
         "after-send": _("after the send"),
+        "kept": _("before sealing"),
         "seal": _("after sealing"),
     }
     return words.get(moment, moment or "?")

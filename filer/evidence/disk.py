@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,7 +82,9 @@ def write_file(path: Path, content: bytes, beside: Path | None = None) -> None:
     Until it is whole it lies in the folder *beside*, or in its own.
     Raises `OSError`; `FileExistsError` when another writer is at the same name.
     """
-    part = (beside or path.parent) / f"{path.name}.part"
+    part = path.with_name(f"{path.name}.part")
+    if beside is not None:  # others may write a file of that name there
+        part = beside / f"{path.parent.name}.{path.name}.{secrets.token_hex(4)}.part"
     descriptor = os.open(
         part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
     )
@@ -130,5 +133,5 @@ def replace_file(path: Path, content: bytes, beside: Path | None = None) -> None
 
     Raises `OSError`.
     """
-    ((beside or path.parent) / f"{path.name}.part").unlink(missing_ok=True)
+    path.with_name(f"{path.name}.part").unlink(missing_ok=True)
     write_file(path, content, beside)

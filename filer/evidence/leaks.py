@@ -111,7 +111,7 @@ SHAPES: tuple[Shape, ...] = (
 )
 """What Meta's pages and most others write tokens like (facts/evidence.md b9; public reports)."""
 
-_HANDED_IN = ("data/mail/", "data/papers/")
+_HANDED_IN = ("data/mail/", "data/papers/", "timestamps/")
 _CHUNK = 1 << 20
 _OVERLAP = 1 << 13
 _AROUND = 400  # no pattern needs more before or after its hint
@@ -155,6 +155,15 @@ def find_leak(bundle: Path, secrets: Sequence[str], also: Iterable[bytes] = ()) 
         if what:
             return Leak(name, what)
     return None
+
+
+def find_live(files: Iterable[Path], secrets: Sequence[str]) -> Leak | None:
+    """The first live secret in *files*, by the file's name. Raises `OSError`.
+
+    For what filer itself wrote of a payload that was searched: shapes cannot be new there.
+    """
+    live = spellings(secrets)
+    return next((Leak(f.name, LIVE) for f in files if _in_file(f, live, ())), None)
 
 
 def spellings(secrets: Iterable[str]) -> tuple[bytes, ...]:

@@ -25,14 +25,17 @@ def stamp_seal(
     """Have the sealed *bundle* timestamped by one authority; what came of it, failures first.
 
     *meanwhile* lets a page live while this waits, at most *patience* seconds.
-    Raises `OSError` when the bundle cannot be read or written.
+    A bundle that cannot be read or written is a failure like any other.
     """
-    stamps.ask(SEAL, 0, (bundle / layout.TAGMANIFEST).read_bytes())
-    stamps.wait(patience, meanwhile)
-    came = stamps.take() + stamps.give_up()
-    for each in came:
-        if isinstance(each, Stamped):
-            _keep(bundle, each)
+    try:
+        stamps.ask(SEAL, 0, (bundle / layout.TAGMANIFEST).read_bytes())
+        stamps.wait(patience, meanwhile)
+        came = [each for each in stamps.finish() if each.moment == SEAL]
+        for each in came:
+            if isinstance(each, Stamped):
+                _keep(bundle, each)
+    except OSError as trouble:
+        return [Failed(SEAL, 0, "", trouble.strerror or str(trouble))]
     return came
 
 

@@ -561,6 +561,7 @@ def _keep_note(bundle: Bundle, note: str | None) -> None:
 
 def _seal(bundle: Bundle, found: Added, asked: Stamps | None) -> Added:
     found = replace(found, bundle=bundle.path)
+    bundle.stamp_and_wait("kept")
     try:
         bundle.seal({"outcome": layout.ADDED, "reason": None, "sent": False})
     except EvidenceBroken as trouble:

@@ -75,8 +75,8 @@ filer verify .
 What the hashes of missing files give away
 ------------------------------------------
 A hash does not show what is in a file. But somebody who can guess a whole file, letter by letter,
-can see from the hash that the guess was right. For the readings of the form a secret number in
-them, which is not in this copy, prevents that. Texts and pictures of pages have no such number.
+can see from the hash that the guess was right. For the readings of the form and the texts of pages
+a secret number in them, which is not in this copy, prevents that. Pictures have no such number.
 """
 
 

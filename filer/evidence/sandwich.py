@@ -332,7 +332,8 @@ def _disorder(inside: _Inside, told: Stamping) -> Iterator[str]:
 
 def _older(token: Token, other: Token) -> bool:
     """Whether *token* is older, by more than two authorities' clocks may differ."""
-    slack = dt.timedelta(milliseconds=(token.accuracy_ms or 0) + 1000)
+    exact = max(token.accuracy_ms or 0, other.accuracy_ms or 0)
+    slack = dt.timedelta(milliseconds=exact + 2000)
     return token.gen_time + slack < other.gen_time
 
 

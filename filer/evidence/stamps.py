@@ -19,8 +19,19 @@ from cryptography import x509
 
 from filer.evidence import authorities, layout
 from filer.evidence.authorities import AnswerWrong, Authority, NoAnswer
-from filer.evidence.tokens import PINNED, Token, TokenWrong, chain_of, read_roots, root_of
+from filer.evidence.tokens import (
+    PINNED,
+    Token,
+    TokenWrong,
+    chain_of,
+    read_certificates,
+    read_roots,
+    root_of,
+)
 from filer.ports import Clock
+
+_LONGEST_ANSWER = 8.0
+"""How long one question may take in all, in seconds."""
 
 SEAL = "seal"
 """The moment of the outer seal; its timestamp lies beside the list of tag files."""
@@ -127,7 +138,7 @@ class Stamps:
         self._clock = clock
         self._turn = threading.Condition()
         self._asked: list[tuple[str, int, bytes]] = []
-        self._open: dict[str, int] = {}
+        self._open: set[tuple[str, int]] = set()
         self._came: list[Stamped | Failed] = []
         self._next = 0
         self._last: dict[str, float] = {}
@@ -140,7 +151,7 @@ class Stamps:
     def ask(self, moment: str, lines: int, data: bytes) -> None:
         """Ask for a timestamp of *data*, the first *lines* lines of the log; returns at once."""
         with self._turn:
-            self._open[moment] = lines
+            self._open.add((moment, lines))
             self._asked.append((moment, lines, data))
             self._turn.notify()
             if self._thread is None:
@@ -158,13 +169,14 @@ class Stamps:
         with self._turn:
             return bool(self._open)
 
-    def give_up(self) -> list[Failed]:
-        """What is still awaited; it counts as failed from now on."""
+    def finish(self) -> list[Stamped | Failed]:
+        """What came since `take`, and what is still awaited: that counts as failed from now on."""
         with self._turn:
-            lost = [Failed(m, lines, "", "no answer in time") for m, lines in self._open.items()]
+            came, self._came = self._came, []
+            lost = [Failed(m, n, "", "no answer in time") for m, n in sorted(self._open)]
             self._open.clear()
             self._asked.clear()
-            return lost
+            return [*came, *lost]
 
     def wait(self, seconds: float, meanwhile: Callable[[], object] | None = None) -> None:
         """Wait until nothing is awaited, at most *seconds*; *meanwhile* lets a page live."""
@@ -184,13 +196,13 @@ class Stamps:
             for authority in self._in_turn():
                 came = self._one(authority, moment, lines, data)
                 with self._turn:
-                    if moment not in self._open:  # given up meanwhile
+                    if (moment, lines) not in self._open:  # given up meanwhile
                         break
                     self._came.append(came)
                     if isinstance(came, Stamped):
                         break
             with self._turn:
-                self._open.pop(moment, None)
+                self._open.discard((moment, lines))
 
     def _in_turn(self) -> tuple[Authority, ...]:
         """All authorities once, beginning with the next; those that need no pause come first."""
@@ -207,6 +219,17 @@ class Stamps:
     def _one(self, authority: Authority, moment: str, lines: int, data: bytes) -> Stamped | Failed:
         time.sleep(self._pause(authority, time.monotonic()))
         self._last[authority.slug] = time.monotonic()
+        came: list[Stamped | Failed] = []
+        question = threading.Thread(
+            target=lambda: came.append(self._answer(authority, moment, lines, data)), daemon=True
+        )
+        question.start()
+        question.join(_LONGEST_ANSWER)  # an answer can drip for ever, a byte at a time
+        return came[0] if came else Failed(moment, lines, authority.slug, "no answer in time")
+
+    def _answer(
+        self, authority: Authority, moment: str, lines: int, data: bytes
+    ) -> Stamped | Failed:
         try:
             token = authorities.ask(authority, data, self._upstream)
         except NoAnswer as trouble:
@@ -219,4 +242,6 @@ class Stamps:
             chain = chain_of(token, self.pinned if root == PINNED else ())
         except TokenWrong as wrong:
             return Failed(moment, lines, authority.slug, str(wrong), token.raw)
+        if not read_certificates(chain):  # what nobody could check later is no timestamp
+            return Failed(moment, lines, authority.slug, "its certificates cannot be kept")
         return Stamped(moment, lines, authority.slug, token, chain, root, received)

@@ -31,6 +31,8 @@ PINNED, UNCHECKED = "pinned", "unchecked"
 """Where a token's chain of certificates leads: to a root that was known before, or to none."""
 
 _GRANTED = 0
+_LONGEST_SERIAL = 160  # bits; RFC 3161 asks those who read them to take so many
+_LONGEST_ACCURACY = 24 * 60 * 60 * 1000
 _NAME_LINE = re.compile(r"# [ -~]{0,200}")
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 
@@ -100,6 +102,8 @@ def read_token(raw: bytes) -> Token:
         raise TokenWrong(_("it is not of the version that timestamps have"))
     if not whole:
         raise TokenWrong(_("it is not written as it must be (DER)"))
+    if token.serial.bit_length() > _LONGEST_SERIAL or not _possible(token.accuracy_ms):
+        raise TokenWrong(_("it says something that no timestamp says"))
     if imprint.hash_algorithm.dotted_string != _SHA256:
         raise TokenWrong(_("it stamps something else than a SHA-256"))
     return token
@@ -112,6 +116,10 @@ def _read_or_wrong(why: str) -> Iterator[None]:
         yield
     except Exception as trouble:
         raise TokenWrong(why) from trouble
+
+
+def _possible(accuracy_ms: int | None) -> bool:
+    return accuracy_ms is None or 0 <= accuracy_ms <= _LONGEST_ACCURACY
 
 
 def _milliseconds(accuracy: object) -> int | None:
@@ -182,7 +190,7 @@ def chain_of(token: Token, pinned: Iterable[x509.Certificate]) -> bytes:
 
 
 def _one_line(name: x509.Name) -> str:
-    text = name.rfc4514_string()
+    text = name.rfc4514_string().replace("-----", "")
     return "".join(c if c.isprintable() and c.isascii() else "?" for c in text)[:200]
 
 

@@ -236,14 +236,14 @@ def _at_the_end() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             (
                 ("host",),
                 _(
-                    "Your form has left this computer, to %(host)s. Please do not press again. "
+                    "Your form has left the window, to %(host)s. Please do not press again. "
                     "filer waits for the answer."
                 ),
             ),
             (
                 (),
                 _(
-                    "Your form has left this computer. Please do not press again. filer waits for "
+                    "Your form has left the window. Please do not press again. filer waits for "
                     "the answer."
                 ),
             ),

@@ -29,7 +29,7 @@ EXPECTED = {
     "confirmed, extended": ("confirmed", "2027-03-01"),
     "confirmed, evidence broken": ("confirmed", "2027-02-08"),
     "granted": ("granted", None),
-    "granted, not signed": ("granted", None),
+    "granted, not signed": ("sent", "2027-02-11"),
     "refused by the page": ("refused", None),
     "refused": ("refused", None),
     "unanswered": ("unanswered", "2026-12-28"),
@@ -232,16 +232,29 @@ def test_two_answers_the_newer_counts(cases: Cases, stands: Stands) -> None:
     assert State.REFUSED is stands(case).state
 
 
-@pytest.mark.parametrize("signed", [True, False])
-def test_an_answer_says_whether_it_is_proven(signed: bool, cases: Cases, stands: Stands) -> None:
-    """A signed mail is Meta's word; an unsigned one is called so wherever the state is told."""
+def test_an_answer_that_meta_signed(cases: Cases, stands: Stands) -> None:
+    """A mail that Meta signed decides, and is called proven."""
     case = cases.at("2027-01-02 14:05").filing("confirmed")
-    cases.at("2027-01-10 16:00").mail(case, GRANTED, signed_by_meta=signed)
+    cases.at("2027-01-10 16:00").mail(case, GRANTED, signed_by_meta=True)
     found = stands(case)
 
+    assert State.GRANTED is found.state
     assert found.decided is not None
-    assert signed is found.decided.proven
-    assert ("Nothing proves that Meta wrote it." in state_in_words(found)) is not signed
+    assert found.decided.proven
+
+
+def test_an_answer_that_anybody_may_have_written(cases: Cases, stands: Stands) -> None:
+    """A mail that nothing proves stops no deadline; the person may say that it is Meta's."""
+    case = cases.at("2027-01-02 14:05").filing("confirmed")
+    before = stands(case)
+    cases.at("2027-01-10 16:00").mail(case, GRANTED, signed_by_meta=False)
+    unsure = stands(case)
+    cases.at("2027-01-11 16:00").say(case, "granted")
+    sure = stands(case)
+
+    assert (State.CONFIRMED, before.due) == (unsure.state, unsure.due)
+    assert "changes nothing here" in unsure.evidence[-1].says
+    assert State.GRANTED is sure.state
 
 
 def test_a_complaint_outlives_an_answer(cases: Cases, stands: Stands) -> None:

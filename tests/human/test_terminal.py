@@ -380,7 +380,7 @@ y  yes: Yes, everything is right. I want to send this.
 c  change: I want to change something.
 s  stop: Stop here. Nothing is sent.
 Type the letter or the word, then press Enter.
-Your form has left this computer. Please do not press again. filer waits for the answer.
+Your form has left the window. Please do not press again. filer waits for the answer.
 Sent so far: your form, once, to the form's address. No answer yet.
 """ == paper.getvalue()
 

@@ -18,6 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filer.clock import SystemClock
+from filer.errors import EvidenceBroken
+from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.leaks import Leak, find_leak, spellings
 from filer.practice.places import CANARIES
 
@@ -243,3 +246,16 @@ def test_memory_does_not_grow_with_a_file(tmp_path: Path) -> None:
     assert said.startswith("Leak(file='data/large.bin'")
     unit = 1024 if sys.platform == "darwin" else 1
     assert int(said.split()[-1]) / unit < 40_000, resource.getpagesize()
+
+
+def test_what_filer_writes_is_searched_too(tmp_path: Path) -> None:
+    """A live secret in a file that filer itself writes at the end refuses the seal as well."""
+    clock = SystemClock()
+    case = new_case(tmp_path, "facebook", practice=False, clock=clock)
+    bundle = Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock)
+    on_the_page = "What this shows, and what it does not"
+
+    with pytest.raises(EvidenceBroken, match=r"README\.html holds"):
+        bundle.seal({"outcome": "stopped", "sent": False}, [on_the_page])
+    bundle.close()
+    assert not (bundle.path / "seal.sha256").exists()
