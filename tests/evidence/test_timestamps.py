@@ -246,6 +246,65 @@ def test_bad_answers(
         assert facts["kept"] is None or (bundle / str(facts["kept"])).is_file()
 
 
+def test_a_portal_in_between(stamped: Made, authority: Authority) -> None:
+    """A page that a hotel's network sends instead, tokens and all, keeps nothing from its seal."""
+    authority.behave = lambda _answer: b'<input name="csrf_token" value="Zm9vYmFyYmF6cXV4">'
+    bundle = stamped()
+
+    assert (bundle / "seal.sha256").is_file()
+    assert {} == failing(bundle)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [("accuracy = secs:1", "accuracy = secs:200000"), ("serial", "long")],
+    ids=["accuracy", "serial"],
+)
+def test_numbers_beyond_reason(tmp_path: Path, line: str, instead: str) -> None:
+    """A timestamp that is exact to days, or has a serial number of a page, is none."""
+    keys = Keys(tmp_path / "keys")
+    config = keys.folder / "tsa.cnf"
+    config.write_text(config.read_text().replace(line, instead))
+    if instead == "long":
+        config.write_text(config.read_text().replace("long = ", "serial = "))
+        (keys.folder / "long").write_text("7F" * 40 + "\n")
+    odd = Authority(keys)
+
+    with pytest.raises(authorities.AnswerWrong, match="no timestamp says"):
+        authorities.ask(authorities.named([odd.url])[0], b"data", {})
+    odd.stop()
+
+
+def test_asked_again_for_the_same_moment(root: Path, authority: Authority, clock: Clock) -> None:
+    """A second confirmation has a timestamp of its own, also while the first is awaited."""
+    authority.delay = 0.3
+    case = new_case(root, "facebook", practice=False, clock=clock)
+    bundle = Bundle.begin(
+        *(case, "filing"),
+        flow="facebook",
+        practice=False,
+        clock=clock,
+        stamps=asking(authority, clock),
+    )
+    bundle.stamp("before-send")
+    bundle.event("confirmed", "person")
+    settle(bundle, "before-send")
+    bundle.seal({"outcome": "stopped", "sent": False})
+
+    assert [2, 3] == [facts["lines"] for facts in events(bundle.path, "timestamped")]
+
+
+def test_a_late_answer_is_no_outer_seal(stamped: Made, authority: Authority, clock: Clock) -> None:
+    """What was asked for the log and came too late is not taken for a timestamp of the seal."""
+    asked = asking(authority, clock)
+    bundle = stamped(seal=False)
+    asked.ask("after-send", 3, b"the log")
+    (came,) = stamp_seal(bundle, asked)
+
+    assert "seal" == came.moment
+    assert {} == failing(bundle, authority.root)
+
+
 def test_an_answer_to_another_question(stamped: Made, authority: Authority) -> None:
     """An answer that is right but old, with another nonce, is no timestamp."""
     kept: list[bytes] = []
