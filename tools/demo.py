@@ -52,8 +52,7 @@ def filer(arguments: list[str], surroundings: Mapping[str, str]) -> list[dict[st
 def surroundings_of_a_stranger(display: Mapping[str, str]) -> dict[str, str]:
     """*display*'s environment without what you have set for filer, except which browser to use."""
     kept = {"FILER_BROWSER"}
-    mine = {k: v for k, v in display.items() if not k.startswith("FILER_") or k in kept}
-    return mine
+    return {k: v for k, v in display.items() if not k.startswith("FILER_") or k in kept}
 
 
 def is_filed(result: Mapping[str, Any]) -> bool:
