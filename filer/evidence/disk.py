@@ -82,6 +82,27 @@ def write_file(path: Path, content: bytes, beside: Path | None = None) -> None:
     Until it is whole it lies in the folder *beside*, or in its own.
     Raises `OSError`; `FileExistsError` when another writer is at the same name.
     """
+    with _appearing(path, beside) as descriptor:
+        write_all(descriptor, content)
+
+
+def copy_file(path: Path, source: int) -> tuple[str, int]:
+    """Write what the descriptor *source* holds to *path*, in pieces, as `write_file` does.
+
+    Returns the SHA-256 and the size of what was written. Raises the same.
+    """
+    digest, size = hashlib.sha256(), 0
+    with _appearing(path) as descriptor:
+        while piece := os.read(source, _PIECE):
+            write_all(descriptor, piece)
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size
+
+
+@contextmanager
+def _appearing(path: Path, beside: Path | None = None) -> Iterator[int]:
+    """A descriptor to write to; at the end *path* is there, whole, and safe from a power cut."""
     part = path.with_name(f"{path.name}.part")
     if beside is not None:  # others may write a file of that name there
         part = beside / f"{path.parent.name}.{path.name}.{secrets.token_hex(4)}.part"
@@ -90,7 +111,7 @@ def write_file(path: Path, content: bytes, beside: Path | None = None) -> None:
     )
     try:
         try:
-            write_all(descriptor, content)
+            yield descriptor
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -99,33 +120,6 @@ def write_file(path: Path, content: bytes, beside: Path | None = None) -> None:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-
-
-def copy_file(path: Path, source: int) -> tuple[str, int]:
-    """Write what the descriptor *source* holds to *path*, in pieces, as `write_file` does.
-
-    Returns the SHA-256 and the size of what was written. Raises the same.
-    """
-    part = path.with_name(f"{path.name}.part")
-    descriptor = os.open(
-        part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
-    )
-    digest, size = hashlib.sha256(), 0
-    try:
-        try:
-            while piece := os.read(source, _PIECE):
-                write_all(descriptor, piece)
-                digest.update(piece)
-                size += len(piece)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-    return digest.hexdigest(), size
 
 
 def replace_file(path: Path, content: bytes, beside: Path | None = None) -> None:

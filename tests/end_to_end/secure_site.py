@@ -1,4 +1,4 @@
-"""One page behind real TLS, reached as a system's own proxy: every host it is asked for is itself."""
+"""One page behind real TLS, reached as a proxy of the system: every host asked for is itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the evidence keeps of a page that came over TLS: who its certificate was for, and by whom."""
+"""What the evidence keeps of a page that came over TLS: whose its certificate was, and by whom."""
 
 from __future__ import annotations
 
