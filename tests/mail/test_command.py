@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,7 +159,11 @@ def test_ctrl_c_leaves_nothing(filer: Command, make_case: MakeCase, tmp_path: Pa
     file = put(tmp_path, "a.eml", mail("Thank you for your mail."))
     running = filer.start("add", str(case), str(file), terminal=True)
     running.until_said("What does this mail say")
-    running.interrupt()
+    for _again in range(5):  # as a person does: on a busy machine one was swallowed now and then
+        running.interrupt()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.process.wait(4)
+            break
     run = running.finish()
 
     assert 9 == run.code
