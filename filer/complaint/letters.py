@@ -135,7 +135,7 @@ def compose(
         author=inline(person.name),
         sender=_sender(person, said),
         recipient=(own["recipient"],) if "recipient" in own else META,
-        date=_day(day, said) if kind in {"objection", "reminder"} else "",
+        date=day_in_words(day, said) if kind in {"objection", "reminder"} else "",
         subject=own["subject"],
         parts=tuple(makers[kind](own, said, platform, person, recorded)),
         footer=said["frame"]["footer"],
@@ -276,7 +276,7 @@ def fact_in_words(fact: Fact, said: Mapping[str, Any]) -> str:
     if "why" in values:
         values["why"] = said["reasons"].get(fact.values["why"] or "none", values["why"])
     if "day" in values:
-        values["day"] = _day(dt.date.fromisoformat(values["day"]), said)
+        values["day"] = day_in_words(dt.date.fromisoformat(values["day"]), said)
     if "meaning" in values:
         values["meaning"] = said["meanings"].get(fact.values["meaning"], values["meaning"])
     return filled(said["facts"][fact.kind], time=_moment(fact.when, said), **values)
@@ -302,7 +302,8 @@ def _sender(person: Person, said: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _day(day: dt.date, said: Mapping[str, Any]) -> str:
+def day_in_words(day: dt.date, said: Mapping[str, Any]) -> str:
+    """*day* in the words of the catalogue *said*."""
     month = said["frame"]["months"][day.month - 1]
     return filled(said["frame"]["date"], day=str(day.day), month=month, year=str(day.year))
 

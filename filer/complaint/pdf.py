@@ -7,17 +7,20 @@ the same on every machine. A character that none of them has is shown by its num
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import json
 import re
+import tempfile
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import typst
 
+from filer.evidence import layout
 from filer.human.shown import block
 
 PAGES = Path(__file__).with_name("pages")
@@ -35,18 +38,25 @@ _NUMBERED = re.compile("\u2039U\\+[0-9A-F]{4,6}\u203a")
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
-def render(template: str, data: Mapping[str, Json], when: dt.datetime) -> bytes:
+def render(
+    template: str,
+    data: Mapping[str, Json],
+    when: dt.datetime,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The PDF of `pages/<template>` with *data*; *when* is the time it says it was made.
 
-    Every text in *data* is made fit to be set first. The same input gives the same bytes.
+    Every text in *data* is made fit to be set first. *files* can be drawn or embedded under their
+    plain names. The same input gives the same bytes. Raises `OSError` where *files* find no room.
     """
-    missing = missing_glyphs(_texts(data))
-    try:
-        return _compile(template, _fit(data, missing), when)
-    except typst.TypstError:
-        # A character can have a glyph alone and none beside others: then all that join are shown.
-        joining = {c for c in _texts(data) if unicodedata.category(c) in {"Mn", "Me", "Cf"}}
-        return _compile(template, _fit(data, missing | joining), when)
+    with _folder(files or {}) as pages:
+        missing = missing_glyphs(_texts(data))
+        try:
+            return _compile(pages / template, _fit(data, missing), when)
+        except typst.TypstError:
+            # A character can have a glyph alone and none beside others: all that join are shown.
+            joining = {c for c in _texts(data) if unicodedata.category(c) in {"Mn", "Me", "Cf"}}
+            return _compile(pages / template, _fit(data, missing | joining), when)
 
 
 def missing_glyphs(text: str) -> frozenset[str]:
@@ -87,10 +97,27 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _compile(template: str, data: Json, when: dt.datetime) -> bytes:
+@contextlib.contextmanager
+def _folder(files: Mapping[str, bytes]) -> Iterator[Path]:
+    """The templates, and *files* beside them: typst reads nothing outside of it."""
+    if not files:
+        yield PAGES
+        return
+    with tempfile.TemporaryDirectory(prefix="filer-pdf-") as made:
+        folder = Path(made)
+        for template in PAGES.glob("*.typ"):
+            (folder / template.name).write_bytes(template.read_bytes())
+        for name, content in files.items():
+            if not layout.is_safe(name) or "/" in name or (folder / name).exists():
+                raise ValueError(f"{name!r} is not a plain name")
+            (folder / name).write_bytes(content)
+        yield folder
+
+
+def _compile(template: Path, data: Json, when: dt.datetime) -> bytes:
     made = typst.compile(
-        PAGES / template,
-        root=PAGES,
+        template,
+        root=template.parent,
         format="pdf",
         font_paths=_fonts(),
         ignore_system_fonts=True,

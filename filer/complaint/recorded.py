@@ -1,4 +1,4 @@
-"""What a case shows for a letter: facts, each with the bundle and the line of the log it stands in.
+"""What a case shows: facts, each with the bundle and the line of the log it stands in.
 
 Nothing is stated that no line says. The words come from the catalogue of the letter's language.
 """
@@ -15,9 +15,16 @@ from typing import Any
 from filer.complaint.facts import is_signed
 from filer.errors import EvidenceBroken
 from filer.evidence import layout
-from filer.evidence.reading import BundleReading, LogLine, bundles_in, read_bundle, read_log
-from filer.evidence.verify import verify
-from filer.words import _
+from filer.evidence.reading import (
+    BundleReading,
+    LogLine,
+    bundles_in,
+    files_named,
+    read_bundle,
+    read_log,
+)
+from filer.evidence.verify import Verification, verify
+from filer.words import _, command
 
 _LARGEST_FORM = 8 << 20
 
@@ -37,7 +44,8 @@ PLACES = {
 class Fact:
     """One thing that a line of a log says. *kind* names its sentence in the catalogue.
 
-    *bundle* and *line* say where it stands; lines are counted from one.
+    *bundle* and *line* say where it stands; lines are counted from one. *who* is "tool", "person"
+    or, for what stands in a mail, "mail".
     """
 
     kind: str
@@ -45,6 +53,7 @@ class Fact:
     bundle: str
     line: int
     values: Mapping[str, str] = field(default_factory=dict)
+    who: str = "tool"
 
     @property
     def source(self) -> str:
@@ -57,12 +66,15 @@ class Recorded:
     """What the bundles of a case show.
 
     *tried* is everything about reaching and sending the form, *sent* what shows that an objection
-    was made, *answers* Meta's mails. *email* and *reason* are what the form held last.
+    was made, *answers* Meta's mails, *steps* all there is to tell, in the order of the bundles and
+    of their lines. *email* and *reason* are what the form held last.
     """
 
     case: Path
     flow: str
     practice: bool
+    bundles: tuple[BundleReading, ...] = ()
+    steps: tuple[Fact, ...] = ()
     tried: tuple[Fact, ...] = ()
     sent: tuple[Fact, ...] = ()
     answers: tuple[Fact, ...] = ()
@@ -71,11 +83,15 @@ class Recorded:
     granted: bool = False
 
 
-def read_case(case: Path) -> Recorded:
-    """What the folder *case* shows. Raises `EvidenceBroken` when a bundle is not in order."""
+def read_case(case: Path, verified: Mapping[Path, Verification] | None = None) -> Recorded:
+    """What the folder *case* shows; *verified* is what verifying its bundles said, if known.
+
+    Raises `EvidenceBroken` when a bundle is not in order.
+    """
     bundles = [read_bundle(path) for path in bundles_in(case)]
     for bundle in bundles:
-        _refuse_broken(bundle)
+        _refuse_broken(bundle.path, (verified or {}).get(bundle.path) or verify(bundle.path))
+    steps: list[Fact] = []
     tried: list[Fact] = []
     sent: list[Fact] = []
     after: list[Fact] = []
@@ -85,21 +101,28 @@ def read_case(case: Path) -> Recorded:
         match bundle.kind:
             case "filing":
                 facts = list(_once(_of_filing(bundle)))
+                steps += facts
+                facts = [fact for fact in facts if fact.kind not in _DETAILS]
                 tried += facts
                 if bundle.outcome in _LEFT:
                     sent += [fact for fact in facts if fact.kind in _SENT]
                 email, reason = _held(bundle) or (email, reason)
             case "letter":
                 after += _of_letter(bundle)
+                steps += _of_letter(bundle)
             case "paper" | "note":
                 after += _of_person(bundle)
+                steps += _as_the_person_says(bundle)
             case "mail":
                 answers += _of_mail(bundle)
+                steps += (*_of_mail(bundle), *_as_the_person_says(bundle))
     name = layout.case_name(case.name)
     return Recorded(
         case=case,
         flow=name.flow if name else next((b.flow for b in bundles if b.flow), ""),
         practice=any(b.practice for b in bundles) or bool(name and name.practice),
+        bundles=tuple(bundles),
+        steps=tuple(steps),
         tried=tuple(tried),
         sent=(*sent, *after),
         answers=tuple(answers),
@@ -117,25 +140,29 @@ _SENT = frozenset(
 _LEFT = frozenset({"confirmed", "sent", "unknown"})
 """Endings after which an objection may have reached Meta; one that the page refused did not."""
 
+_DETAILS = frozenset(
+    "handed typed kept withheld confirmed pressed redirects stamped stamped_unchecked".split()
+)
+"""What is too much for a letter, and belongs into a dossier."""
 
-def _refuse_broken(bundle: BundleReading) -> None:
-    checked = verify(bundle.path)
+
+def _refuse_broken(path: Path, checked: Verification) -> None:
     wrong = next((c for c in checked.checks if not c.ok and not c.mendable), None)
     if wrong is None and not checked.is_copy:
         return
     if wrong is None:
         raise EvidenceBroken(
-            _("{name} is a working copy, with something taken out.").format(name=bundle.path.name),
+            _("{name} is a working copy, with something taken out.").format(name=path.name),
             _("Name the original case. filer states nothing from a copy."),
         )
     raise EvidenceBroken(
         _("{name} is not in order: check {number}, {check}: {got}.").format(
-            name=bundle.path.name, number=wrong.number, check=wrong.name, got=wrong.got
+            name=path.name, number=wrong.number, check=wrong.name, got=wrong.got
         ),
         _(
             "filer states no facts from broken evidence. A letter without the case can still be "
-            "made: name the platform instead."
-        ),
+            "made: {command} letter PLATFORM."
+        ).format(command=command()),
     )
 
 
@@ -156,7 +183,7 @@ def _facts(line: LogLine, bundle: str) -> Iterator[Fact]:
 
     def fact(kind: str, **values: object) -> Fact:
         held = {key: str(value) for key, value in values.items()}
-        return Fact(kind, _time(line), bundle, line.seq + 1, held)
+        return Fact(kind, _time(line), bundle, line.seq + 1, held, line.who)
 
     match line.event:
         case "address.tried":
@@ -167,6 +194,22 @@ def _facts(line: LogLine, bundle: str) -> Iterator[Fact]:
             yield fact("unavailable", why=_text(data, "reason"))
         case "page.seen" if place := PLACES.get(_text(data, "place")):
             yield fact(place)
+        case "handed-over" if _text(data, "task") == "login":
+            yield fact("handed")
+        case "typed":
+            yield fact("typed", field=_text(data, "field"))
+        case "captured":
+            yield fact("kept", what=_text(data, "name"), path=_picture(data))
+        case "capture.withheld":
+            yield fact("withheld", what=_text(data, "name"))
+        case "confirmed":
+            yield fact("confirmed")
+        case "pressed":
+            yield fact("pressed")
+        case "timestamped":
+            kind = "stamped" if _text(data, "root") == "pinned" else "stamped_unchecked"
+            when, authority = _text(data, "gen_time"), _text(data, "authority")
+            yield fact(kind, at=when, authority=authority, lines=_number(data, "lines"))
         case "send.left":
             yield fact("sent", address=_text(data, "address"))
         case "send.answered":
@@ -184,12 +227,20 @@ def _facts(line: LogLine, bundle: str) -> Iterator[Fact]:
                 dead=_number(counts, "dead addresses", 0),
             )
         case "network":
+            if count := _redirects(data):
+                yield fact("redirects", count=count)
             for address, status in _dead(data):
                 yield fact("dead", address=address, status=status)
         case "closed" if _text(data, "outcome") in layout.NOT_SENT:
             yield fact("not_sent", why=_text(data, "reason"))
         case "closed" if _text(data, "outcome") == "unknown":
             yield fact("left_unknown", why=_text(data, "reason"))
+
+
+def _picture(data: Mapping[str, Any]) -> str:
+    """The picture among the files of a capture; empty when it has none."""
+    paths = (ref.path for ref in files_named(data))
+    return next((path for path in paths if path.startswith("shots/")), "")
 
 
 def _reading(line: LogLine) -> str:
@@ -207,6 +258,14 @@ def _dead(data: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
         match document:
             case {"address": str(address), "status": int(status)} if status >= 400:
                 yield address, status
+
+
+def _redirects(data: Mapping[str, Any]) -> int:
+    documents = data.get("documents")
+    return sum(
+        isinstance(document, dict) and document.get("redirected") is True
+        for document in (documents if isinstance(documents, list) else ())
+    )
 
 
 def _once(facts: Iterator[Fact]) -> Iterator[Fact]:
@@ -235,7 +294,7 @@ def _held(bundle: BundleReading) -> tuple[str, str] | None:
             if isinstance(entry, dict) and isinstance(entry.get("value"), str)
         }
         if any(held.values()):
-            return held.get("email", ""), held.get("text", "")
+            return held.get("email", ""), held.get("textarea", "")
     return None
 
 
@@ -245,7 +304,8 @@ def _held(bundle: BundleReading) -> tuple[str, str] | None:
 def _of_letter(bundle: BundleReading) -> Iterator[Fact]:
     for line in _lines(bundle):
         if line.event == "letter.made" and line.data.get("letter") in {"objection", "reminder"}:
-            yield Fact("letter", _time(line), bundle.path.name, line.seq + 1)
+            kept = {"letter": _text(line.data, "letter")}
+            yield Fact("letter", _time(line), bundle.path.name, line.seq + 1, kept)
 
 
 def _of_person(bundle: BundleReading) -> Iterator[Fact]:
@@ -261,7 +321,22 @@ def _of_person(bundle: BundleReading) -> Iterator[Fact]:
         on = dt.date.fromisoformat(day) if day else _time(said).date()
         when = dt.datetime.combine(on, dt.time(12), dt.UTC)
         values = {"day": on.isoformat()}
-        yield Fact("person_sent", when, bundle.path.name, said.seq + 1, values)
+        yield Fact("person_sent", when, bundle.path.name, said.seq + 1, values, "person")
+
+
+def _as_the_person_says(bundle: BundleReading) -> Iterator[Fact]:
+    """What the person added, and what they say that it means."""
+    lines = list(_lines(bundle))
+    day = next((_text(line.data, "day") for line in lines if line.event == "day.given"), "")
+    for line in lines:
+        added = {"paper.added": "paper", "note.added": "note"}.get(line.event)
+        if added is not None:
+            yield Fact(added, _time(line), bundle.path.name, line.seq + 1, who="person")
+        if line.event == "meaning.given":
+            values = {"meaning": _text(line.data, "meaning") or "unclear"}
+            kind = "person_says_when" if day else "person_says"
+            values |= {"day": day} if day else {}
+            yield Fact(kind, _time(line), bundle.path.name, line.seq + 1, values, "person")
 
 
 def _of_mail(bundle: BundleReading) -> Iterator[Fact]:
@@ -271,14 +346,14 @@ def _of_mail(bundle: BundleReading) -> Iterator[Fact]:
         if line.event != "mail.read":
             continue
         read = _text(line.data, "meaning") if is_signed(line) else ""
-        domain = _text(line.data, "proven_by")
+        domain = _text(line.data, "proven_by") if is_signed(line) else ""
         values = {
             "meaning": _text(line.data, "meaning") or "unclear",
             "counts": said[-1] if said else read,
             "domain": domain,
         }
         kind = "mail_proven" if domain else "mail"
-        yield Fact(kind, _time(line), bundle.path.name, line.seq + 1, values)
+        yield Fact(kind, _time(line), bundle.path.name, line.seq + 1, values, "mail")
 
 
 def _time(line: LogLine) -> dt.datetime:

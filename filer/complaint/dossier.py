@@ -1,0 +1,733 @@
+"""The dossier: a complaint to an authority, its facts with their sources, its exhibits, its files.
+
+Built like the letters: a catalogue per language in `texts/`, what the person gave, and what the
+case shows. A statement about the case holds the bundle and the line of the log it rests on; where
+the line is gone, so is the sentence. What the record does not show has a part of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from filer.complaint import pdf
+from filer.complaint.authorities import Authority
+from filer.complaint.cases import CaseStatus
+from filer.complaint.deadlines import Place
+from filer.complaint.exhibits import Exhibit, Letter, Original, lighter
+from filer.complaint.letters import META, Person, day_in_words, filled, texts
+from filer.complaint.recorded import Fact, Recorded
+from filer.complaint.states import Fact as Happening
+from filer.complaint.states import State
+from filer.evidence import layout
+from filer.evidence.tokens import TokenWrong, read_token
+from filer.evidence.verify import Verification
+from filer.human.shown import block, inline
+
+LIGHT_PICTURES = 3_600_000
+"""How many bytes the pictures of a light dossier may have together; the whole is under 5 MB."""
+
+_DECISIONS = frozenset({"granted", "refused"})
+_SAID_ON_PAGE = frozenset({"page_confirmed", "page_refused", "read_confirmed", "read_refused"})
+_TOLD = frozenset({"mail", "mail_proven", "person_says", "person_says_when"})
+_ANSWERS = frozenset({"granted", "refused", "received", "more", "code", "extended"})
+
+
+@dataclass(frozen=True)
+class Matter:
+    """All that a dossier is made of.
+
+    *status* is where the case stands without the complaints it holds already; *verified* what
+    verifying its bundles found. *author* writes, to *authority*, on *day*.
+    """
+
+    recorded: Recorded
+    status: CaseStatus
+    verified: Mapping[str, Verification]
+    exhibits: tuple[Exhibit, ...]
+    mails: tuple[Letter, ...]
+    originals: tuple[Original, ...]
+    author: Person
+    authority: Authority
+    day: dt.date
+
+    @property
+    def why(self) -> str:
+        """Why the person complains: the name of a sentence in the catalogue."""
+        match self.status.state:
+            case State.GRANTED:
+                return "granted"
+            case State.REFUSED:
+                return "refused"
+            case State.NOT_SENT:
+                return "unable"
+            case State.NOT_TAKEN:
+                return "not_taken"
+            case State.UNKNOWN:
+                return "unknown"
+            case State.UNANSWERED:
+                return "unanswered"
+        return "early"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a dossier. *kind* says how it is set, *source* where a statement stands.
+
+    "heading" (*level*), "text", "said" (not filer's words), "code", "list" (*items*), "rows" (two
+    columns), "table" (*items* are its heads), "facts" (rows of statement and source), "exhibit"
+    (*file* is the picture), "files", "break", "sign".
+    """
+
+    kind: str
+    text: str = ""
+    level: int = 1
+    items: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    source: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A dossier in one language, ready to be set. *light* has reduced pictures and embeds nothing.
+
+    *practice* is the mark on each page, empty for a real one.
+    """
+
+    language: str
+    light: bool
+    day: dt.date
+    title: str
+    author: str
+    sender: tuple[str, ...]
+    recipient: tuple[str, ...]
+    date: str
+    subject: str
+    blocks: tuple[Block, ...]
+    footer: str
+    numbered: str
+    exhibits: tuple[Exhibit, ...]
+    originals: tuple[Original, ...]
+    practice: str = ""
+    stamp: str = ""
+
+    def statements(self) -> Iterator[tuple[str, str]]:
+        """Every statement about the case with its source, as `01-filing, 7`."""
+        for part in self.blocks:
+            if part.source:
+                yield part.text, part.source
+            if part.kind == "table" and part.rows and part.file == "facts":
+                yield from ((row[2], row[4]) for row in part.rows)
+            if part.kind == "facts":
+                yield from ((row[0], row[1]) for row in part.rows)
+
+
+def compose(matter: Matter, language: str, *, light: bool = False) -> Dossier:
+    """The dossier of *matter* in *language*, one of `letters.languages`."""
+    said = texts(language)
+    own = said["dossier"]
+    practice = matter.recorded.practice
+    writer = _Writer(matter, said, own, light=light)
+    return Dossier(
+        language=language,
+        light=light,
+        day=matter.day,
+        title=own["title"],
+        author=inline(matter.author.name),
+        sender=tuple(writer.sender()),
+        recipient=(matter.authority.name, *matter.authority.post.splitlines()),
+        date=day_in_words(matter.day, said),
+        subject=own["subject"],
+        blocks=tuple(writer.blocks()),
+        footer=said["frame"]["footer"],
+        numbered=said["frame"]["numbered"],
+        exhibits=matter.exhibits,
+        originals=() if light else matter.originals,
+        practice=own["practice"] if practice else "",
+        stamp=said["frame"]["stamp"] if practice else "",
+    )
+
+
+def as_pdf(dossier: Dossier) -> bytes:
+    """The dossier as PDF/A-3a and PDF/UA-1, its files embedded; the same dossier, the same bytes.
+
+    Raises `OSError` when there is no room for it.
+    """
+    pictures = {each.number: each for each in dossier.exhibits}
+    drawn = [each.original.content for each in dossier.exhibits]
+    ending = "png"
+    if dossier.light:
+        drawn, ending = lighter(drawn, LIGHT_PICTURES), "jpg"
+    names = {n: f"exhibit-{n:03d}.{ending}" for n in pictures}
+    files = {names[n]: content for n, content in zip(pictures, drawn, strict=True)}
+    files |= {each.name: each.content for each in dossier.originals}
+    when = dt.datetime.combine(dossier.day, dt.time(12), dt.UTC)
+    data: dict[str, pdf.Json] = {
+        "title": dossier.title,
+        "author": dossier.author,
+        "day": [dossier.day.year, dossier.day.month, dossier.day.day],
+        "language": dossier.language,
+        "practice": dossier.practice,
+        "stamp": dossier.stamp,
+        "sender": dossier.sender,
+        "recipient": dossier.recipient,
+        "date": dossier.date,
+        "subject": dossier.subject,
+        "blocks": [_as_data(part) for part in dossier.blocks],
+        "footer": dossier.footer,
+        "pictures": {str(n): name for n, name in names.items()},
+        "originals": [
+            {"name": each.name, "kind": _kind(each.path), "about": f"{each.bundle}/{each.path}"}
+            for each in dossier.originals
+        ],
+    }
+    if pdf.shows_numbers(text := _all_text(dossier), pdf.missing_glyphs(text)):
+        data["footer"] = f"{dossier.footer}\n{dossier.numbered}"
+    return pdf.render("dossier.typ", data, when, files)
+
+
+def _all_text(dossier: Dossier) -> str:
+    pieces = [dossier.author, *dossier.sender, *dossier.recipient]
+    for part in dossier.blocks:
+        pieces += [part.text, *part.items, *(cell for row in part.rows for cell in row)]
+    return "".join(pieces)
+
+
+_KINDS = {
+    ".png": "image/png",
+    ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".eml": "message/rfc822",
+    ".pdf": "application/pdf",
+    ".tsr": "application/timestamp-reply",
+    ".pem": "application/x-pem-file",
+    ".yaml": "application/yaml",
+    ".sha256": "text/plain",
+}
+
+
+def _kind(path: str) -> str:
+    return _KINDS.get(f".{path.rpartition('.')[2].casefold()}", "application/octet-stream")
+
+
+def _as_data(part: Block) -> dict[str, pdf.Json]:
+    return {
+        "kind": part.kind,
+        "text": part.text,
+        "rtl": pdf.runs_right_to_left(part.text),
+        "level": part.level,
+        "items": part.items,
+        "rows": [[{"text": c, "rtl": pdf.runs_right_to_left(c)} for c in row] for row in part.rows],
+        "source": part.source,
+        "file": part.file,
+    }
+
+
+# --------------------------------------------------------------------------- composing
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the blocks of one dossier. *said* is the whole catalogue, *own* the dossier's part."""
+
+    matter: Matter
+    said: Mapping[str, Any]
+    own: Mapping[str, Any]
+    light: bool
+
+    @property
+    def where(self) -> Place:
+        return self.matter.status.where
+
+    def sender(self) -> Iterator[str]:
+        person, frame = self.matter.author, self.said["frame"]
+        yield inline(person.name)
+        yield from (inline(line) for line in person.address.splitlines() if line.strip())
+        if person.email:
+            yield filled(frame["email"], email=inline(person.email))
+        if person.phone:
+            yield filled(frame["phone"], phone=inline(person.phone))
+
+    def blocks(self) -> Iterator[Block]:
+        yield from self._cover()
+        yield from self._facts()
+        yield from self._friction()
+        yield from self._answers()
+        yield from self._law()
+        yield from self._asks()
+        yield from self._missing()
+        yield from self._exhibits()
+        yield from self._method()
+        yield from self._check()
+        yield from self._files()
+
+    # ----------------------------------------------------------------------- the cover letter
+
+    def _cover(self) -> Iterator[Block]:
+        own, held = self.own, self.matter.recorded
+        yield Block("text", own["opening"])
+        yield self._why()
+        yield Block("rows", own["contents"], rows=tuple(self._brief()))
+        counted = filled(own["enclosed"], exhibits=str(len(self.matter.exhibits)))
+        files = own["enclosed_light"]
+        if not self.light:
+            files = filled(own["enclosed_full"], files=str(len(self.matter.originals)))
+        yield Block("text", f"{counted} {files} {own['tied_to']}")
+        if held.practice:
+            yield Block("text", own["practice"])
+        yield Block("text", self.said["frame"]["answer_here"])
+        yield Block("sign", items=(own["closing"], inline(self.matter.author.name)))
+
+    def _why(self) -> Block:
+        matter = self.matter
+        due = matter.status.due
+        sentence = filled(
+            self.own["why"][matter.why], due=day_in_words(due.day, self.said) if due else ""
+        )
+        source = self._decided() if matter.why in _DECISIONS else None
+        return Block("text", sentence, source=source.source if source else "")
+
+    def _brief(self) -> Iterator[tuple[str, ...]]:
+        brief, person = self.own["brief"], self.matter.author
+        yield brief["author"], inline(person.name), ""
+        yield brief["against"], ", ".join(META[:1] + META[2:]), ""
+        yield brief["about"], self._account(), ""
+        yield brief["objected"], *self._objected()
+        yield brief["answer"], *self._answered()
+        yield brief["month"], *self._month()
+
+    def _account(self) -> str:
+        brief, held = self.own["brief"], self.matter.recorded
+        platform = self.said["platforms"].get(held.flow, held.flow)
+        email = inline(held.email or self.matter.author.email)
+        about = brief["about_email"] if email else brief["about_nothing"]
+        return f"{filled(about, platform=platform, email=email)}, {brief['covers']}"
+
+    def _objected(self) -> tuple[str, str]:
+        brief, held = self.own["brief"], self.matter.recorded
+        left = [fact for fact in held.sent if fact.kind == "sent"]
+        noted = [fact for fact in held.sent if fact.kind == "person_sent"]
+        if left:
+            return filled(brief["form"], time=self._moment(left[-1].when)), left[-1].source
+        if noted:
+            day = dt.date.fromisoformat(noted[-1].values["day"])
+            return filled(brief["elsewhere"], day=day_in_words(day, self.said)), noted[-1].source
+        ended = [fact for fact in held.tried if fact.kind == "not_sent"]
+        return brief["not"], ended[-1].source if ended else ""
+
+    def _decided(self) -> Fact | None:
+        """The newest line that tells of an answer of Meta's, one that decides before others."""
+        found = [fact for fact in self.matter.recorded.steps if _meaning(fact) in _ANSWERS]
+        deciding = [fact for fact in found if _meaning(fact) in _DECISIONS]
+        return next(reversed(deciding or found), None)
+
+    def _answered(self) -> tuple[str, str]:
+        if fact := self._decided():
+            return self._meaning(_meaning(fact)), fact.source
+        page = [
+            f for f in self.matter.recorded.sent if f.kind in {"page_confirmed", "page_refused"}
+        ]
+        if page:
+            return self._sentence(page[-1]), page[-1].source
+        day = day_in_words(self.matter.day, self.said)
+        return filled(self.own["brief"]["none"], day=day), ""
+
+    def _month(self) -> tuple[str, str]:
+        brief, due = self.own["brief"], self.matter.status.due
+        if due is None:
+            return brief["no_month"], ""
+        sentence = brief["ended"] if due.day < self.matter.day else brief["ends"]
+        began = self._month_began()
+        return filled(sentence, due=day_in_words(due.day, self.said)), began.source if began else ""
+
+    def _month_began(self) -> Fact | None:
+        """The line from whose day the month is counted."""
+        wanted = {"answered": {"answered"}, "sent": {"sent", "person_sent"}}.get(
+            self.matter.status.received_by,
+            {"mail", "mail_proven", "person_says", "person_says_when"},
+        )
+        found = [fact for fact in self.matter.recorded.steps if fact.kind in wanted]
+        found += [fact for fact in self.matter.recorded.sent if fact.kind in wanted]
+        return found[0] if found else None
+
+    # ----------------------------------------------------------------------- the parts
+
+    def _facts(self) -> Iterator[Block]:
+        yield Block("break")
+        yield self._heading("facts")
+        zone = str(self.where.zone) if self.where.zone else self.own["time_utc"]
+        yield Block("text", filled(self.own["table_times"], zone=zone))
+        rows: list[tuple[str, ...]] = []
+        for fact in self.matter.recorded.steps:
+            who = self.own["who"].get(fact.who, fact.who)
+            number = str(len(rows) + 1)
+            rows.append((number, self._clock(fact.when), self._sentence(fact), who, fact.source))
+        yield Block("table", items=tuple(self.own["table_facts"]), rows=tuple(rows), file="facts")
+
+    def _friction(self) -> Iterator[Block]:
+        own = self.own["friction"]
+        yield self._heading("friction")
+        rows = tuple(self._met())
+        yield Block("text", own["opening"] if rows else own["none"])
+        if rows:
+            yield Block("facts", rows=rows)
+
+    def _met(self) -> Iterator[tuple[str, str]]:
+        own = self.own["friction"]
+        kinds = {"opened_failed", "other_form", "unavailable", "unreachable", "dead"}
+        for bundle in {fact.bundle: None for fact in self.matter.recorded.tried}:
+            facts = [fact for fact in self.matter.recorded.tried if fact.bundle == bundle]
+            yield from ((self._sentence(f), f.source) for f in facts if f.kind in kinds)
+            for fact in facts:
+                if fact.kind == "counts":
+                    for name in ("screens", "logins", "dead"):
+                        if (count := fact.values[name]) != "0":
+                            yield filled(own[name], count=count), fact.source
+                if fact.kind == "redirects":
+                    yield filled(own["redirects"], count=fact.values["count"]), fact.source
+            yield from self._took(facts)
+
+    def _took(self, facts: Sequence[Fact]) -> Iterator[tuple[str, str]]:
+        first = next((f for f in facts if f.kind in {"opened", "opened_failed"}), None)
+        there = next((f for f in facts if f.kind == "form"), None)
+        if first and there and there.when > first.when:
+            minutes, seconds = divmod(round((there.when - first.when).total_seconds()), 60)
+            sentence = self.own["friction"]["took"]
+            yield (
+                filled(sentence, minutes=str(minutes), seconds=str(seconds)),
+                f"{first.source}; {there.source}",
+            )
+
+    def _answers(self) -> Iterator[Block]:
+        own = self.own["mail"]
+        yield self._heading("answers")
+        if not self.matter.mails:
+            yield Block("text", own["nothing"])
+        for mail in self.matter.mails:
+            yield from self._mail(mail)
+        for each in self.matter.originals:
+            if each.path == "data/note.txt":
+                sentence = filled(own["note"], bundle=each.bundle)
+                yield Block("text", sentence, source=f"{each.bundle}, {each.path}")
+                yield Block("said", block(each.content.decode("utf-8", "replace").strip()))
+            if each.path.startswith("data/papers/") and not each.path.endswith(".json"):
+                sentence = filled(own["paper"], bundle=each.bundle, file=each.path)
+                yield Block("text", sentence, source=f"{each.bundle}, {each.path}")
+
+    def _mail(self, mail: Letter) -> Iterator[Block]:
+        own = self.own["mail"]
+        source = f"{mail.bundle}, {mail.line}"
+        yield Block("heading", filled(own["heading"], bundle=mail.bundle), level=3)
+        yield Block("text", filled(own["added"], time=self._moment(mail.added)), source=source)
+        meaning, who = self._meaning(mail.meaning), own[mail.meaning_by]
+        yield Block("text", filled(own["says"], meaning=meaning, who=who), source=source)
+        if mail.proven:
+            domain = next((row[0] for row in mail.signatures if row[3] == "right"), "")
+            yield Block("text", filled(own["proven"], domain=domain), source=source)
+            yield Block("rows", rows=_headers(mail.proven))
+            if mail.unproven:
+                yield Block("text", own["more"])
+        else:
+            yield Block("text", own["unproven"], source=source)
+        if mail.unproven:
+            yield Block("rows", rows=_headers(mail.unproven))
+        if mail.signatures:
+            rows = tuple(
+                (*map(inline, row[:3]), own[row[3]], own.get(row[4], row[4]), row[5])
+                for row in mail.signatures
+            )
+            yield Block("table", items=tuple(own["table"]), rows=rows)
+        file = f"{mail.bundle}/{mail.original.path}"
+        if mail.text:
+            yield Block("text", own["text"] if mail.text_proven else own["text_unproven"])
+            yield Block("said", block(mail.text))
+            if mail.cut:
+                yield Block("text", filled(own["cut"], file=file))
+        else:
+            yield Block("text", filled(own["no_text"], file=file))
+
+    def _law(self) -> Iterator[Block]:
+        own, status = self.own["law"], self.matter.status
+        yield self._heading("law")
+        yield Block("text", own["right"])
+        if self.matter.author.reason:
+            yield Block("heading", self.own["headings"]["situation"], level=3)
+            yield Block("said", self.matter.author.reason)
+        yield Block("text", own["facilitate"])
+        yield Block("text", f"{own['month']} {own['refusal']}")
+        if status.due is not None:
+            yield self._counted()
+        yield Block("text", f"{own['restrict']} {own['erase']}")
+        yield Block("text", f"{own['complain']} {self._lead()}".strip())
+
+    def _counted(self) -> Block:
+        own, status = self.own["law"], self.matter.status
+        assert status.due is not None
+        day = day_in_words(status.due.counted_from, self.said)
+        pieces = [filled(own["counted"], **{"from": day}), own[status.received_by or "sent"]]
+        if status.extended:
+            pieces.append(own["extended"])
+        began = self._month_began()
+        return Block("text", " ".join(pieces), source=began.source if began else "")
+
+    def _lead(self) -> str:
+        own, authority = self.own["law"], self.matter.authority
+        if not authority.in_one_stop_shop:
+            return str(own["outside"])
+        return str(own["lead_self"] if authority.leads else own["lead"])
+
+    def _asks(self) -> Iterator[Block]:
+        own = self.own["asks"]
+        yield self._heading("asks")
+        order = "check" if self.matter.why == "granted" else "order"
+        names = ["examine", "record", order, "limit", "erase", "form"]
+        yield Block("list", items=tuple(own[name] for name in names))
+
+    def _missing(self) -> Iterator[Block]:
+        own = self.own["missing"]
+        yield self._heading("missing")
+        rows = [*self._lacks(), (own["person"], ""), (own["model"], "")]
+        yield Block("facts", rows=tuple(rows))
+
+    def _lacks(self) -> Iterator[tuple[str, str]]:
+        own, held = self.own["missing"], self.matter.recorded
+        if held.sent:
+            yield own["receipt"], ""
+            confirmed = {"page_confirmed", "read_confirmed"}
+            told = any(_meaning(f) in {"received", "granted"} for f in held.answers)
+            if not told and not any(fact.kind in confirmed for fact in held.sent):
+                yield own["no_confirmation"], ""
+        if not self.matter.mails:
+            yield own["no_mail"], ""
+        for mail in self.matter.mails:
+            if not mail.text_proven:
+                yield (
+                    filled(own["unproven_mail"], bundle=mail.bundle),
+                    f"{mail.bundle}, {mail.line}",
+                )
+        stamped = {bundle for bundle, _source, _by, _at in self._stamps()}
+        unchecked = {f.bundle for f in held.steps if f.kind == "stamped_unchecked"}
+        for bundle in held.bundles:
+            name = bundle.path.name
+            if name not in self.matter.verified:
+                continue
+            if name not in stamped:
+                yield filled(own["no_timestamp"], bundle=name), name
+            elif name in unchecked:
+                yield filled(own["unchecked"], bundle=name), name
+        answered = {fact.bundle for fact in held.tried if fact.kind == "answered"}
+        shown = {
+            each.bundle for each in self.matter.exhibits if layout.slug(each.what) == "meta-s-answer"
+        }
+        for name in sorted(answered - shown):
+            yield filled(own["no_picture"], bundle=name), name
+
+    def _stamps(self) -> Iterator[tuple[str, str, str, str]]:
+        """Bundle, source, authority and time of each timestamp."""
+        for fact in self.matter.recorded.steps:
+            if fact.kind in {"stamped", "stamped_unchecked"}:
+                yield fact.bundle, fact.source, fact.values["authority"], fact.values["at"]
+        for each in self.matter.originals:
+            parts = layout.outer_parts(each.path)
+            if parts and parts[1] == "tsr":
+                try:
+                    at = read_token(each.content).time
+                except TokenWrong:
+                    continue
+                yield each.bundle, f"{each.bundle}, {each.path}", parts[0], at
+
+    # ----------------------------------------------------------------------- exhibits, annexes
+
+    def _exhibits(self) -> Iterator[Block]:
+        own = self.own["exhibit"]
+        yield Block("break")
+        yield self._heading("exhibits")
+        if not self.matter.exhibits:
+            yield Block("text", own["none"])
+            return
+        yield Block("text", own["reduced"] if self.light else own["whole"])
+        for each in self.matter.exhibits:
+            yield from self._exhibit(each)
+
+    def _exhibit(self, each: Exhibit) -> Iterator[Block]:
+        own = self.own["exhibit"]
+        what = self._picture(each.what)
+        heading = filled(self.own["headings"]["exhibit"], number=str(each.number), what=what)
+        time, file = self._moment(each.when), f"{each.bundle}/{each.original.path}"
+        alt = filled(own["alt"], what=what, time=time, address=inline(each.address), file=file)
+        source = f"{each.bundle}, {each.line}"
+        width, height = each.size
+        yield Block(
+            "exhibit",
+            heading,
+            items=(alt, str(width), str(height)),
+            rows=(
+                (own["where"], inline(each.address)),
+                (own["when"], time),
+                (own["record"], filled(own["line"], bundle=each.bundle, line=str(each.line))),
+                (own["file"], file),
+                (own["hash"], each.original.sha256),
+            ),
+            source=source,
+            file=str(each.number),
+        )
+        if each.values:
+            rows = tuple(
+                (inline(value.label), block(value.value) or own["empty"]) for value in each.values
+            )
+            yield Block("text", own["values"], source=source)
+            yield Block("rows", rows=rows)
+
+    def _method(self) -> Iterator[Block]:
+        own = self.own["method"]
+        yield Block("break")
+        yield self._heading("annex_method")
+        names = ("program", "way_out", "log", "pictures", "who", "clock")
+        practice = ("practice",) if self.matter.recorded.practice else ()
+        for name in (*names, *practice):
+            yield Block("text", own[name])
+        if rows := tuple(self._environment()):
+            yield Block("text", own["environment"])
+            yield Block("facts", rows=rows)
+
+    def _environment(self) -> Iterator[tuple[str, str]]:
+        own = self.own["method"]
+        for each in self.matter.originals:
+            if each.path != "data/environment.json":
+                continue
+            try:
+                held = json.loads(each.content)
+            except ValueError:
+                continue
+            if not isinstance(held, dict) or "filer" not in held:
+                continue
+            found = {
+                own["program_version"]: f"filer {held.get('filer')}",
+                own["program_hash"]: str(held.get("filer_sha256", "")),
+                own["system"]: f"{held.get('system', '')} {held.get('system_release', '')}",
+            }
+            versions = held.get("versions")
+            browser = versions.get("browser") if isinstance(versions, dict) else None
+            if browser:
+                found[own["browser"]] = str(browser)
+            told = "; ".join(f"{key}: {inline(value)}" for key, value in found.items())
+            yield told, f"{each.bundle}, {each.path}"
+
+    def _check(self) -> Iterator[Block]:
+        own = self.own["check"]
+        yield self._heading("annex_check")
+        if self.light:
+            yield Block("text", own["attachments_light"])
+        else:
+            yield Block("text", own["attachments"])
+            yield Block("code", _PUT_BACK)
+        yield Block("text", own["bags"])
+        day = day_in_words(self.matter.day, self.said)
+        yield Block("text", filled(own["bundles"], day=day))
+        rows = []
+        for name, result in self.matter.verified.items():
+            good, all_ = sum(check.ok for check in result.checks), len(result.checks)
+            seal = next(
+                (
+                    e.sha256
+                    for e in self.matter.originals
+                    if e.bundle == name and e.path == layout.TAGMANIFEST
+                ),
+                "",
+            )
+            rows.append((name, filled(own["checks"], good=str(good), all=str(all_)), seal))
+        yield Block("table", items=tuple(own["table"]), rows=tuple(rows), file="seals")
+        stamps = tuple((f"{by}: {at}", source) for _b, source, by, at in self._stamps())
+        yield Block("text", own["stamps"] if stamps else own["no_stamps"])
+        if stamps:
+            yield Block("facts", rows=stamps)
+        if self.matter.mails:
+            yield Block("text", own["dkim"])
+
+    def _files(self) -> Iterator[Block]:
+        yield self._heading("annex_files")
+        yield Block("text", self.own["files"]["opening"])
+        rows = tuple(
+            (f"{each.bundle}/{each.path}", str(len(each.content)), each.sha256)
+            for each in self.matter.originals
+        )
+        yield Block("files", rows=rows)
+
+    # ----------------------------------------------------------------------- words
+
+    def _heading(self, name: str) -> Block:
+        return Block("heading", self.own["headings"][name], level=2)
+
+    def _sentence(self, fact: Fact) -> str:
+        """The sentence for *fact*, without its time, which stands in a column of its own."""
+        own = self.own["facts"]
+        values = {key: inline(value) for key, value in fact.values.items()}
+        pattern = own.get(fact.kind) or self.said["facts"][fact.kind]
+        if fact.kind == "kept":
+            exhibit = next((e for e in self.matter.exhibits if _is_of(e, fact)), None)
+            pattern = own["kept"] if exhibit else own["kept_without"]
+            values["exhibit"] = str(exhibit.number) if exhibit else ""
+        if "what" in values:
+            values["what"] = self._picture(fact.values["what"])
+        if "field" in values:
+            values["field"] = self.own["fields"].get(fact.values["field"], values["field"])
+        if "letter" in values:
+            values["letter"] = self.own.get(fact.values["letter"], values["letter"])
+        if "why" in values:
+            values["why"] = self.said["reasons"].get(fact.values["why"] or "none", values["why"])
+        if "day" in values:
+            values["day"] = day_in_words(dt.date.fromisoformat(values["day"]), self.said)
+        if "meaning" in values:
+            values["meaning"] = self._meaning(fact.values["meaning"])
+        sentence = filled(pattern.removeprefix("{time}: "), time="", **values)
+        return sentence[:1].upper() + sentence[1:]
+
+    def _picture(self, name: str) -> str:
+        known = self.own["pictures"]
+        return str(known.get(layout.slug(name)) or filled(known["other"], what=inline(name)))
+
+    def _meaning(self, name: str) -> str:
+        return str(self.said["meanings"].get(name) or self.own["meanings"].get(name) or name)
+
+    def _clock(self, when: dt.datetime) -> str:
+        return when.astimezone(self.where.zone or dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def _moment(self, when: dt.datetime) -> str:
+        local = when.astimezone(self.where.zone or dt.UTC)
+        offset = local.strftime("%z")
+        day = day_in_words(local.date(), self.said)
+        return f"{day}, {local:%H:%M:%S} ({offset[:3]}:{offset[3:]})"
+
+
+_PUT_BACK = (
+    'for f in *__*; do mkdir -p "$(dirname "${f//__//}")"; mv "$f" "${f//__//}"; done\n'
+    'for b in */; do (cd "$b" && sha256sum -c --quiet tagmanifest-sha256.txt '
+    'manifest-sha256.txt && echo "$b in order"); done'
+)
+"""Puts embedded files back into their folders, and compares every hash (bash; on macOS `shasum -a
+256` stands for `sha256sum`)."""
+
+
+def _headers(rows: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple((inline(name), inline(value)) for name, value in rows)
+
+
+def _meaning(fact: Fact) -> str:
+    """What an answer in *fact* is counted as, empty when it counts as none."""
+    if fact.kind in {"mail", "mail_proven"}:
+        return fact.values.get("counts", "")
+    return fact.values.get("meaning", "") if fact.kind.startswith("person_says") else ""
+
+
+def _is_of(exhibit: Exhibit, fact: Fact) -> bool:
+    return (exhibit.bundle, exhibit.line) == (fact.bundle, fact.line)
+
+
+AFTER_COMPLAINTS = frozenset({Happening.PREPARED, Happening.HANDED_IN, Happening.CLOSED})
+"""What a case's standing is computed without, to see what there is to complain about."""
