@@ -32,6 +32,7 @@ import structlog
 import filer
 from filer import (
     choices,
+    complaining,
     corresponding,
     filing,
     flow,
@@ -47,7 +48,7 @@ from filer.browser.find import find_browser, install_browser
 from filer.browser.launching import playwright_running, sweep
 from filer.browser.window import Window
 from filer.clock import SystemClock
-from filer.complaint import authorities, letters, whatsapp, writing
+from filer.complaint import authorities, handing_in, letters, whatsapp, writing
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
 from filer.evidence import export as exporting
 from filer.evidence import forget as forgetting
@@ -543,23 +544,90 @@ def _say_calendar(path: Path, held: int) -> None:
 
 
 @cli.command(name="complaint")
+@click.argument("case", metavar="[CASE]", required=False)
 @click.option("--list", "listing", is_flag=True, help="The authorities, and how each is reached.")
 @click.option("--to", metavar="AUTHORITY", help="One: a country, a state, a name, or its slug.")
+@click.option("--folder", metavar="DIR", help="Where the upload folder goes; else here.")
+@click.option("--email", help="Your e-mail address, as Meta knows it.")
+@click.option("--name", help="Your name.")
+@click.option("--address", help="Your postal address.")
+@click.option("--phone", help="Your telephone number.")
+@click.option("--country", help="Your country, such as nl.")
 @_common
 def complaint_command(
+    case: str | None,
     listing: bool,  # noqa: FBT001
     to: str | None,
+    folder: str | None,
     as_json: bool,  # noqa: FBT001
-    language: str | None,
-    evidence: str | None,
+    **options: str | None,
 ) -> None:
-    """The data protection authorities: --list; --to AUTHORITY shows one in full."""
-    found = _settings(language=language, evidence=evidence)
+    """The dossier of a CASE for an authority: a PDF with exhibits, and what its form asks.
+
+    Without a CASE: --list prints the authorities, --to AUTHORITY shows one in full.
+    """
+    found = _settings(None, **options)
+    if case is None:
+        _say_who_is_there(found, to, listing=listing, as_json=as_json)
+    else:
+        if listing:
+            raise WrongUsage(_("--list goes without a case."))
+        _complain(
+            case, to or "", Path(folder).expanduser() if folder else Path.cwd(), found, as_json
+        )
+
+
+def _complain(case: str, to: str, where: Path, found: Settings, as_json: bool) -> NoReturn:  # noqa: FBT001
+    """Make the complaint about *case* to the authority *to*, and say what to do with it."""
+    _recover(found)
+    on = complaining.basis(case, to, found)
+    person = _complete_complaint(on, complaining.with_what_is_known(on, found.profile), found)
+    clock = SystemClock()
+    about = complaining.matter(on, person, clock.now())
+    for sentence in complaining.before(about):
+        _say_hanging(sentence, err=True)
+    made = complaining.dossiers(about)
+    out = handing_in.write(
+        about,
+        made,
+        complaining.answers(about, made, person),
+        where,
+        clock=clock,
+        stamps=_stamping(found, practice=on.practice),
+    )
+    for sentence in complaining.afterwards(out):
+        _say_hanging(sentence, err=True)
+    if out.problem is not None:
+        click.echo(str(out.problem), err=True)
+    if as_json:
+        _print_json({"results": [out.facts()]})
+    sys.exit(0 if out.problem is None else 7)
+
+
+def _complete_complaint(on: complaining.Basis, person: Profile, found: Settings) -> Profile:
+    """The profile with what the complaint needs; missing values are asked for."""
+    terminal = Terminal(language=found.speaks)
+    for name in complaining.NEEDED:
+        if not person.get(name):
+            person = person.with_value(name, _ask_value(terminal, name, complaining.why(name)))
+    for name in complaining.ASKED:
+        if not person.get(name) and _somebody_types() and not on.practice:
+            why = complaining.why(name)
+            value = terminal.ask_value(name, why, lambda _text: "", optional=True)
+            person = person.with_value(name, value)
+    return person
+
+
+def _say_who_is_there(found: Settings, to: str | None, *, listing: bool, as_json: bool) -> None:
+    """The authorities, or one of them in full."""
     country, region = found.profile.get("country"), found.profile.get("region")
     if not listing and to is None:
         raise WrongUsage(
-            _("Say what you want to see."),
-            _("--list prints all authorities; --to AUTHORITY shows one, such as --to ap."),
+            _("Say what you want: a case, or the authorities."),
+            _(
+                "CASE --to AUTHORITY makes the complaint; --list prints all authorities; --to "
+                "AUTHORITY alone shows one, such as --to ap."
+            ),
         )
     one = None if to is None else authorities.find(to, country, region)
     today = SystemClock().now().astimezone().date()

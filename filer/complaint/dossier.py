@@ -523,7 +523,9 @@ class _Writer:
                 yield filled(own["unchecked"], bundle=name), name
         answered = {fact.bundle for fact in held.tried if fact.kind == "answered"}
         shown = {
-            each.bundle for each in self.matter.exhibits if layout.slug(each.what) == "meta-s-answer"
+            each.bundle
+            for each in self.matter.exhibits
+            if layout.slug(each.what) == "meta-s-answer"
         }
         for name in sorted(answered - shown):
             yield filled(own["no_picture"], bundle=name), name

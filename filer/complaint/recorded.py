@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,16 @@ PLACES = {
     "form": "form",
 }
 """Places that `page.seen` names, and the fact each is."""
+
+PLAIN: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "typed": ("typed", {"field": "field"}),
+    "capture.withheld": ("withheld", {"what": "name"}),
+    "confirmed": ("confirmed", {}),
+    "pressed": ("pressed", {}),
+    "send.left": ("sent", {"address": "address"}),
+    "send.failed": ("unanswered", {"why": "failure"}),
+}
+"""Events that are one fact each: its kind, and its values by their names in the log."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +195,10 @@ def _facts(line: LogLine, bundle: str) -> Iterator[Fact]:
         held = {key: str(value) for key, value in values.items()}
         return Fact(kind, _time(line), bundle, line.seq + 1, held, line.who)
 
+    if line.event in PLAIN:
+        kind, values = PLAIN[line.event]
+        yield fact(kind, **{name: _text(data, key) for name, key in values.items()})
+        return
     match line.event:
         case "address.tried":
             problem = _text(data, "problem")
@@ -196,28 +210,23 @@ def _facts(line: LogLine, bundle: str) -> Iterator[Fact]:
             yield fact(place)
         case "handed-over" if _text(data, "task") == "login":
             yield fact("handed")
-        case "typed":
-            yield fact("typed", field=_text(data, "field"))
         case "captured":
             yield fact("kept", what=_text(data, "name"), path=_picture(data))
-        case "capture.withheld":
-            yield fact("withheld", what=_text(data, "name"))
-        case "confirmed":
-            yield fact("confirmed")
-        case "pressed":
-            yield fact("pressed")
         case "timestamped":
             kind = "stamped" if _text(data, "root") == "pinned" else "stamped_unchecked"
             when, authority = _text(data, "gen_time"), _text(data, "authority")
             yield fact(kind, at=when, authority=authority, lines=_number(data, "lines"))
-        case "send.left":
-            yield fact("sent", address=_text(data, "address"))
         case "send.answered":
             yield fact("answered", status=_number(data, "status"))
-        case "send.failed":
-            yield fact("unanswered", why=_text(data, "failure"))
         case "answer.read":
             yield fact(_reading(line), words=_text(data, "wording"))
+        case _:
+            yield from _at_the_end(line, fact)
+
+
+def _at_the_end(line: LogLine, fact: Callable[..., Fact]) -> Iterator[Fact]:
+    data = line.data
+    match line.event:
         case "friction" if isinstance(data.get("counts"), dict) and data["counts"]:
             counts = data["counts"]
             yield fact(

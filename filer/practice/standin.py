@@ -49,6 +49,7 @@ KINDS = ("willing", "absent", "eager", "hesitant", "leaver")
 OWN_VALUES: Mapping[str, str] = {
     "email": "sanne.voorbeeld@example.org",
     "name": "Sanne Voorbeeld",
+    "address": "Voorbeeldstraat 1\n1000 AA Voorbeeldstad",
     "initials": "S.",
     "country": "nl",
     "reason": (

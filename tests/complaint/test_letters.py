@@ -138,6 +138,7 @@ def test_every_fact_has_words() -> None:
 
     assert set() == {name for pair in kinds for name in pair if name} - set(said["facts"])
     assert set(recorded.PLACES.values()) <= set(said["facts"])
+    assert {kind for kind, _values in recorded.PLAIN.values()} <= set(said["facts"])
 
 
 # --------------------------------------------------------------------------- what a letter says

@@ -68,9 +68,10 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.story",
         "evidence.thumbnails",
         "evidence.stamps",
+        "complaint.handing_in",
         "complaint.writing",
     ),
-    ("cli", "corresponding", "filing", "handing_on", "standing", "doctor", "__main__"),
+    ("cli", "complaining", "corresponding", "filing", "handing_on", "standing", "doctor", "__main__"),
 )
 """The rows of design §2, the lowest first. A folder stands for its modules not named elsewhere."""
 
