@@ -230,7 +230,8 @@ class _Steps:
         yield self._add(_("An answer came after all? Add it"))
         yield Step(_("Complain to your authority (GDPR, Article 77)"), self._complaint())
         yield Step(
-            _("Or send Meta a reminder first, or both"), f"{command()} letter {self._case()}"
+            _("Or send Meta a reminder first, or both"),
+            f"{command()} letter {self._case()} --kind reminder",
         )
         yield Step(practice_of_authorities())
 
@@ -278,8 +279,8 @@ class _Steps:
         return Step(do, " ".join(parts))
 
     def _complaint(self) -> str:
-        country = self.case.where.country
-        return f"{command()} complaint --list" + (f" --to {country}" if country else "")
+        to = self.case.where.country or "COUNTRY"
+        return f"{command()} complaint {self._case()} --to {to}"
 
     def _case(self) -> str:
         return self.named(self.case.case)
