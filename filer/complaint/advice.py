@@ -208,11 +208,11 @@ class _Steps:
                     "Nothing until {day} ({when})? Then a friendly reminder (our own advice, no "
                     "law asks for it)"
                 ).format(day=in_words(day), when=from_today(day, self.case.today)),
-                f"{command()} letter {self._case()}",
+                f"{command()} letter {self._case()} --kind reminder",
             )
         return Step(
             _("Send a friendly reminder, if you like (our own advice, no law asks for it)"),
-            f"{command()} letter {self._case()}",
+            f"{command()} letter {self._case()} --kind reminder",
         )
 
     def _granted(self) -> Iterator[Step]:
