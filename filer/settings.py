@@ -102,9 +102,7 @@ def read(
 
     mail_dns, dns_servers = _mail_dns(get("FILER_MAIL_DNS"))
     return Settings(
-        profile=profile.check(
-            {name: _reason(get) if name == "reason" else get(key) for name, key in VALUES.items()}
-        ),
+        profile=profile.check({name: _value(name, get) for name in VALUES}),
         evidence=Path(get("FILER_EVIDENCE") or default_evidence).expanduser().absolute(),
         language=_language(get("FILER_LANGUAGE"), options.get("language"), environment),
         speaks=_speaks(get("FILER_LANGUAGE"), environment),
@@ -173,6 +171,15 @@ def _line_of(text: str, name: str) -> int:
         if line.strip().removeprefix("export ").startswith(name):
             return number
     return 1
+
+
+def _value(name: str, get: Callable[[str], str]) -> str:
+    match name:
+        case "reason":
+            return _reason(get)
+        case "address":  # `.env` turns \n into a new line between double quotes alone
+            return get("FILER_ADDRESS").replace("\\n", "\n")
+    return get(VALUES[name])
 
 
 def _reason(get: Callable[[str], str]) -> str:
