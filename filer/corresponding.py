@@ -22,6 +22,7 @@ from filer.complaint.recorded import Recorded, read_case
 from filer.complaint.writing import Written
 from filer.errors import WrongUsage
 from filer.evidence import reading
+from filer.human.added import unstamped
 from filer.profile import Profile
 from filer.words import _, command
 
@@ -120,6 +121,8 @@ def afterwards(about: Matter, written: Written, person: Profile, today: dt.date)
     yield _("The same as text, for a mail or to paste: {path}").format(path=written.text)
     if written.bundle is not None:
         yield _("Both are kept in the case: {path}").format(path=written.bundle)
+        if written.unstamped:
+            yield unstamped(written.bundle, written.unstamped)
     if about.practice:
         yield _("This is practice: each page says so. Do not send it.")
         return

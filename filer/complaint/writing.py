@@ -16,7 +16,7 @@ from filer.errors import EvidenceBroken, FilerError, MachineLacks, WrongUsage
 from filer.evidence import layout
 from filer.evidence.bundle import Bundle
 from filer.evidence.environment import environment
-from filer.evidence.outer import stamp_seal
+from filer.evidence.outer import stamp_seal, why_unstamped
 from filer.evidence.stamps import Stamps
 from filer.ports import Clock
 from filer.words import _
@@ -29,7 +29,8 @@ MakeStamps = Callable[[], "Stamps | str"]
 class Written:
     """The files of a letter, and the *bundle* that keeps it in its case, if there is one.
 
-    *problem* says why that bundle is not sealed.
+    *problem* says why that bundle is not sealed, *unstamped* why its seal has no timestamp though
+    authorities were asked.
     """
 
     letter: Letter
@@ -37,6 +38,7 @@ class Written:
     text: Path
     bundle: Path | None = None
     problem: FilerError | None = None
+    unstamped: str = ""
 
     def facts(self) -> dict[str, object]:
         """The same as a JSON object."""
@@ -75,11 +77,11 @@ def write(
             _("Make it first, or name another with --to."),
         )
     made, text = as_pdf(letter), as_text(letter).encode("utf-8", "backslashreplace")
-    bundle, problem = None, None
+    bundle, problem, unstamped = None, None, ""
     if case is not None:
-        bundle, problem = _keep(letter, made, text, case, flow, clock, stamps)
+        bundle, problem, unstamped = _keep(letter, made, text, case, flow, clock, stamps)
     pdf_path, text_path = _put(folder, name(letter), made, text)
-    return Written(letter, pdf_path, text_path, bundle, problem)
+    return Written(letter, pdf_path, text_path, bundle, problem, unstamped)
 
 
 def name(letter: Letter) -> str:
@@ -137,7 +139,7 @@ def _keep(
     flow: str,
     clock: Clock,
     stamps: MakeStamps | None,
-) -> tuple[Path, FilerError | None]:
+) -> tuple[Path, FilerError | None, str]:
     asked = stamps() if stamps else "not asked"
     ready = None if isinstance(asked, str) else asked
     with Bundle.begin(
@@ -165,7 +167,6 @@ def _keep(
         try:
             bundle.seal({"outcome": layout.ADDED, "reason": None, "sent": False})
         except EvidenceBroken as trouble:
-            return bundle.path, trouble
-    if ready is not None:
-        stamp_seal(bundle.path, ready)
-    return bundle.path, None
+            return bundle.path, trouble, ""
+    why = why_unstamped(stamp_seal(bundle.path, ready)) if ready is not None else ""
+    return bundle.path, None, why

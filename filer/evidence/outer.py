@@ -6,7 +6,7 @@ the list, with its certificates, and is added without touching what is sealed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from filer.evidence import disk, layout
@@ -37,6 +37,13 @@ def stamp_seal(
     except OSError as trouble:
         return [Failed(SEAL, 0, "", trouble.strerror or str(trouble))]
     return came
+
+
+def why_unstamped(came: Sequence[Stamped | Failed]) -> str:
+    """Why the seal got no timestamp, by what *came* of asking; empty when it got one."""
+    if any(isinstance(each, Stamped) for each in came):
+        return ""
+    return "; ".join(each.why for each in came if isinstance(each, Failed)) or "no answer in time"
 
 
 def _keep(bundle: Path, stamped: Stamped) -> None:

@@ -24,7 +24,7 @@ from filer.evidence.bundle import Bundle
 from filer.evidence.environment import environment
 from filer.evidence.keys import Resolver
 from filer.evidence.mail import MailReading
-from filer.evidence.outer import stamp_seal
+from filer.evidence.outer import stamp_seal, why_unstamped
 from filer.evidence.reading import BundleReading, bundles_in, read_bundle, read_log
 from filer.evidence.senders import senders
 from filer.evidence.signatures import KeyRecord, metas
@@ -81,7 +81,8 @@ class Added:
     """What became of one file, or of a note alone.
 
     *meaning_by* is "tool", "person", or None where nobody could say. *already* says that the same
-    file lay in *bundle* before. *problem* says why the bundle is not sealed.
+    file lay in *bundle* before. *problem* says why the bundle is not sealed, *unstamped* why its
+    seal has no timestamp though authorities were asked.
     """
 
     case: Path
@@ -97,6 +98,7 @@ class Added:
     already: bool = False
     noted: bool = False
     problem: FilerError | None = None
+    unstamped: str = ""
 
     def facts(self) -> dict[str, object]:
         """The same as a JSON object."""
@@ -567,7 +569,7 @@ def _seal(bundle: Bundle, found: Added, asked: Stamps | None) -> Added:
     except EvidenceBroken as trouble:
         return replace(found, sealed=False, problem=trouble)
     if asked is not None:
-        stamp_seal(bundle.path, asked)
+        found = replace(found, unstamped=why_unstamped(stamp_seal(bundle.path, asked)))
     return found
 
 

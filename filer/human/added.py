@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from filer.evidence.mail import MailReading
 from filer.evidence.papers import Added
 from filer.evidence.signatures import Signature
 from filer.human.shown import inline
-from filer.words import _, ngettext
+from filer.words import _, command, ngettext
 
 _SHOWN = ("from", "to", "cc", "subject", "date", "reply-to")
 """The headers a person knows; the others are counted."""
@@ -40,6 +41,16 @@ def lines(added: Added) -> Iterator[Line]:
     if added.problem is not None:
         yield 2, _("NOT SEALED: {why}").format(why=inline(added.problem.message))
         yield 2, inline(added.problem.hint)
+    if added.unstamped:
+        yield 2, unstamped(added.bundle, added.unstamped)
+
+
+def unstamped(bundle: Path, why: str) -> str:
+    """That the sealed *bundle* got no timestamp, *why*, and how to add one later."""
+    return _(
+        "It is sealed, but no timestamp authority has confirmed the seal: {why}. You can add that "
+        "later: {command} seal {bundle}"
+    ).format(why=inline(why), command=command(), bundle=bundle)
 
 
 def _headline(added: Added) -> str:

@@ -13,16 +13,21 @@ from typing import Any
 
 import pytest
 
+from filer import corresponding
 from filer.complaint import letters, pdf, recorded, whatsapp, writing
 from filer.complaint.letters import KINDS, PLATFORMS, Letter, Person, as_pdf, as_text, compose
 from filer.errors import EvidenceBroken, MachineLacks, WrongUsage
+from filer.evidence import authorities
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
 from filer.evidence.reading import read_log
+from filer.evidence.stamps import Stamps
 from filer.evidence.verify import verify
 from filer.ports import Reading, Shot
+from filer.profile import Profile
 from tests.complaint.making import SetClock
 from tests.end_to_end.command import Command
+from tests.end_to_end.pages import free_port
 
 DAY = dt.date(2026, 11, 23)
 ANNA = Person(
@@ -447,6 +452,26 @@ def test_kept_in_the_case(tmp_path: Path) -> None:
     again = recorded.read_case(case)
     assert ["letter"] == [fact.kind for fact in again.sent]
     assert compose("reminder", "facebook", ANNA, DAY, "en", again)
+
+
+def test_a_letter_whose_seal_nobody_confirmed(tmp_path: Path) -> None:
+    """Where no authority answered for the seal of the kept letter, the person is told."""
+    case = filed(tmp_path / "evidence")
+    letter = compose("objection", "facebook", ANNA, DAY, "nl", recorded.read_case(case))
+    clock = SetClock().set("2026-11-23 09:00")
+    nobody = authorities.named([f"http://127.0.0.1:{free_port()}/tsa"])
+    written = writing.write(
+        *(letter, tmp_path, case),
+        flow="facebook",
+        clock=clock,
+        stamps=lambda: Stamps(nobody, (), {}, clock),
+    )
+    about = corresponding.matter("objection", str(case), case.parent)
+    told = " ".join(corresponding.afterwards(about, written, Profile(), DAY))
+
+    assert "connection refused" == written.unstamped
+    assert "no timestamp authority has confirmed the seal: connection refused" in told
+    assert verify(case / "02-letter").ok
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -12,12 +12,16 @@ import pytest
 
 from filer.clock import SystemClock
 from filer.errors import WrongUsage
-from filer.evidence import keys, layout, mime
+from filer.evidence import authorities, keys, layout, mime
 from filer.evidence.bundle import Bundle
 from filer.evidence.mail import MailReading
 from filer.evidence.papers import Added, Source, add, find_case, look_at
 from filer.evidence.reading import read_bundle
+from filer.evidence.stamps import Stamps
 from filer.evidence.verify import verify
+from filer.human.added import lines
+from tests.authority import Authority
+from tests.end_to_end.pages import free_port
 from tests.mail.nameserver import NameServer
 from tests.mail.post import ANSWER, forwarded, key, mail, signed
 
@@ -495,3 +499,45 @@ def test_two_at_once(make_case: MakeCase, tmp_path: Path) -> None:
 
     assert ["01-filing", "02-mail", "03-mail", "04-mail", "05-mail"] == made
     assert [] == [w for name in made for w in wrong(case / name)]
+
+
+# --------------------------------------------------------------------------- timestamps
+
+
+def asking(url: str) -> Callable[[], Stamps]:
+    """Asks the authority at *url*, as the settings would."""
+    return lambda: Stamps(authorities.named([url]), (), {}, CLOCK)
+
+
+def shown(added: Added) -> str:
+    """What the person is told of it."""
+    return "\n".join(text for _indent, text in lines(added))
+
+
+def test_added_offline(make_case: MakeCase) -> None:
+    """Without a network a follow-up is sealed all the same, and the person hears what is missing.
+
+    It verifies, follows on the filing, and says that only this computer tells when it was closed.
+    """
+    case = make_case()
+    nobody = asking(f"http://127.0.0.1:{free_port()}/tsa")
+    added = add(find_case(case, case.parent), None, "They rang.", clock=CLOCK, stamps=nobody)
+    got = {check.number: check.got for check in verify(added.bundle).checks}
+
+    assert (True, "connection refused") == (added.sealed, added.unstamped)
+    assert "no timestamp authority has confirmed the seal: connection refused" in shown(added)
+    assert f"seal {added.bundle}" in shown(added)
+    assert [] == wrong(added.bundle)
+    assert "questions to authorities failed" in got[21]
+    assert "only this computer says when it was closed" in got[21]
+
+
+def test_added_with_a_timestamp(make_case: MakeCase, authority: Authority) -> None:
+    """With a timestamp, or where the person wants none, nothing is said to be missing."""
+    case = find_case(folder := make_case(), folder.parent)
+    stamped = add(case, None, "They rang.", clock=CLOCK, stamps=asking(authority.url))
+    declined = add(case, None, "They rang again.", clock=CLOCK, stamps=lambda: "declined")
+
+    assert 1 == len(list(stamped.bundle.glob("tagmanifest-sha256.txt.*.tsr")))
+    assert ["", ""] == [stamped.unstamped, declined.unstamped]
+    assert "authority" not in shown(stamped) + shown(declined)
