@@ -10,6 +10,7 @@ import os
 import re
 import secrets as random
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ class Loss:
         """What will be lost, for the person, one thing a sentence."""
         bundles = self.case.bundles
         yield _("You are about to delete this case: {case}").format(case=self.case.path)
-        kinds = ", ".join(dict.fromkeys(bundle.kind for bundle in bundles if bundle.kind))
+        counts = Counter(bundle.kind for bundle in bundles if bundle.kind)
+        kinds = ", ".join(_counted(kind, n) for kind, n in counts.items())
         yield ngettext(
             "It holds {n} bundle ({kinds}), begun on {since}.",
             "It holds {n} bundles ({kinds}), the first begun on {since}.",
@@ -89,6 +91,20 @@ class Loss:
         yield _("To keep a copy first: {command} export {case}").format(
             command=command(), case=self.case.path.name
         )
+
+
+def _counted(kind: str, n: int) -> str:
+    """What *n* bundles of a *kind* hold, in words; kinds that are unknown here as they are."""
+    words = {
+        "filing": ngettext("{n} form filled in", "{n} forms filled in", n),
+        "mail": ngettext("{n} e-mail", "{n} e-mails", n),
+        "paper": ngettext("{n} paper", "{n} papers", n),
+        "note": ngettext("{n} note", "{n} notes", n),
+        "letter": ngettext("{n} letter", "{n} letters", n),
+        "complaint": ngettext("{n} complaint", "{n} complaints", n),
+        "replay": ngettext("{n} replay", "{n} replays", n),
+    }
+    return words.get(kind, f"{{n}} {printable(kind)}").format(n=n)
 
 
 def _left(bundle: BundleReading) -> bool:

@@ -21,12 +21,18 @@ def said(case: Path, root: Path) -> str:
 
 
 def test_what_will_be_lost_is_said(filed: Callable[..., Path], root: Path) -> None:
-    """How many bundles, of what kind, since when, and that it is the only evidence of a send."""
+    """What it holds, in words, since when, and that it is the only evidence of a send."""
     case = filed("refused").parent
     filed(case=case)
+    for kind in ("mail", "something-new"):
+        with Bundle.begin(
+            case, kind, flow="facebook", practice=False, clock=TickingClock()
+        ) as added:
+            added.seal({"outcome": "added", "reason": None, "sent": False})
     words = said(case, root)
 
-    assert "It holds 2 bundles (filing), the first begun on " in words
+    held = "2 forms filled in, 1 e-mail, 1 something-new"
+    assert f"It holds 4 bundles ({held}), the first begun on " in words
     assert "It shows that your objection was sent." in words
     assert "your ONLY evidence here of an objection on facebook" in words
     assert "does not know here whether a deadline is running" in words
