@@ -71,11 +71,20 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "complaint.handing_in",
         "complaint.writing",
     ),
-    ("cli", "complaining", "corresponding", "filing", "handing_on", "standing", "doctor", "__main__"),
+    (
+        "cli",
+        "complaining",
+        "corresponding",
+        "filing",
+        "handing_on",
+        "standing",
+        "doctor",
+        "__main__",
+    ),
 )
 """The rows of design §2, the lowest first. A folder stands for its modules not named elsewhere."""
 
-BROWSER_AND_PRACTICE = ("filer/browser/", "filer/practice/")
+BROWSER_AND_PRACTICE = ("filer/browser/", "filer/practice/", "filer/human/guide/")
 
 READS_THE_ENVIRONMENT = {
     "filer/settings.py": "the settings",
