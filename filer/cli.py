@@ -1444,7 +1444,8 @@ def _say_verification(result: Verification, *, briefly: bool) -> None:
     for check in result.checks:
         if briefly and check.ok:
             continue
-        click.echo(f"  {check.number:>2} {'ok    ' if check.ok else 'BROKEN'} {check.name}")
+        word = _("BROKEN") if not check.ok else _("n/a") if check.nothing else _("ok")
+        click.echo(f"  {check.number:>2} {word:<6} {check.name}")
         if not check.ok or check.number in TELLING:
             _say_indented(_("found"), check.got)
         if not check.ok:

@@ -13,7 +13,10 @@ _LONGEST = 2000
 
 @dataclass(frozen=True)
 class Check:
-    """One check. *mendable* is a failure of something missing that `filer seal` can still add."""
+    """One check. *mendable* is a failure of something missing that `filer seal` can still add.
+
+    *nothing* says that there was nothing to check: it is ok, and that shows nothing.
+    """
 
     number: int
     name: str
@@ -21,6 +24,7 @@ class Check:
     got: str
     expected: str
     mendable: bool = False
+    nothing: bool = False
 
     def plain(self) -> Check:
         """The same in characters that can be printed: what it found can say anything."""

@@ -184,6 +184,7 @@ def _as_named(hashes: Mapping[str, str], told: Stamping) -> Check:
         ok=not wrong,
         got=got,
         expected=expected,
+        nothing=not wrong and not told.named,
     )
 
 
@@ -284,6 +285,7 @@ def _holds(inside: _Inside, told: Stamping) -> Check:
         ok=not inside.wrong,
         got=got,
         expected=_("each is granted, signed, and over the lines that it names"),
+        nothing=not inside.wrong and not inside.tokens,
     )
 
 
@@ -304,7 +306,7 @@ def _in_order(inside: _Inside, told: Stamping) -> Check:
     times = sorted(token.gen_time for token in inside.tokens.values())
     got = first_few(wrong)
     if not got:
-        got = _between(inside, told) if times else _none_inside(told)
+        got = _between(inside, told) if times else _only_clocks(told)
     return Check(
         20,
         _("The times agree with each other"),
@@ -312,6 +314,11 @@ def _in_order(inside: _Inside, told: Stamping) -> Check:
         got=got,
         expected=_("later lines have later times, and the log says what the timestamps say"),
     )
+
+
+def _only_clocks(told: Stamping) -> str:
+    none = _none_inside(told)
+    return _("the two clocks in the log agree; timestamps: {none}").format(none=none)
 
 
 def _disorder(inside: _Inside, told: Stamping) -> Iterator[str]:
@@ -442,7 +449,7 @@ def _seal_stamped(
         got = _("missing, although an authority answered during the session; filer seal adds one")
         return Check(21, name, ok=False, got=got, expected=expected, mendable=True)
     got = _("{none}; so only this computer says when it was closed").format(none=_none_inside(told))
-    return Check(21, name, ok=True, got=got, expected=expected)
+    return Check(21, name, ok=True, got=got, expected=expected, nothing=True)
 
 
 def _read(path: Path) -> bytes:

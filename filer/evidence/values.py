@@ -61,6 +61,7 @@ def values_check(bundle: Path, told: Compared, gone: frozenset[str] = frozenset(
         ok=not wrong,
         got=got or _("{n} times the same").format(n=compared),
         expected=expected,
+        nothing=not wrong and not compared,
     )
 
 

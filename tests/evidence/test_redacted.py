@@ -719,6 +719,8 @@ def test_redacted_command(filer: Command, bundle: Path) -> None:
     assert "WORKING COPY, not the original. Taken out, so not checked:" in told.stdout
     assert "What is left is in order. This is a WORKING COPY" in told.stdout
     assert "\n  In order." not in told.stdout
+    assert "  1 ok     It is a bundle\n" in told.stdout
+    assert " 21 n/a    The seal is timestamped\n" in told.stdout
 
 
 def test_an_original_says_that_it_is_one(filer: Command, bundle: Path) -> None:

@@ -32,6 +32,19 @@ def test_recompute_alone_changes_nothing(filed: Callable[..., Path]) -> None:
     assert set() == failing(bundle)
 
 
+def test_what_had_nothing_to_check(filed: Callable[..., Path]) -> None:
+    """A check that found nothing to check is no failure, and says that it showed nothing.
+
+    The keys of a check in JSON stay what they were.
+    """
+    checks = verify(filed()).checks
+
+    assert {17, 18, 19, 21} == {check.number for check in checks if check.nothing}
+    assert all(check.ok for check in checks)
+    assert "the two clocks in the log agree" in checks[19].got
+    assert {("number", "name", "ok", "got", "expected")} == {tuple(c.facts()) for c in checks}
+
+
 def test_one_byte_of_any_file(filed: Callable[..., Path]) -> None:
     """One byte changed in any file of the bundle, at its start, middle or end, is noticed."""
     bundle = filed()
