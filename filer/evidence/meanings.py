@@ -19,6 +19,7 @@ PAGE_2025 = "[B] the page after sending, tg24.sky.it, 27 May 2025"
 READ_AS_NO = "[C] substack.com, June 2024: in an answer that people took for a refusal"
 PAGE = "flows/meta.py, THANKS: for the page after sending, not seen in a mail"
 OURS = "unconfirmed: our own wording"
+LAW = "unconfirmed: our own wording, after the words of GDPR, Article 12(3); no such mail is known"
 
 TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     # ── granted: the objection is or will be honoured ──────────────────────────────────────────
@@ -413,6 +414,107 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "prosimy o przesłanie dodatkowych informacji",
         ),
     ),
+    # ── extended: two further months to answer, with that length in it ─────────────────────────
+    # That they need longer, or how long it took, is not enough: a deadline hangs on it.
+    (
+        "extended",
+        "en",
+        LAW,
+        (
+            "we are extending this period by two further months",
+            "we're extending this period by two further months",
+            "we are extending this period by two months",
+            "we're extending this period by two months",
+            "we are extending the period by two further months",
+            "we are extending the deadline by two further months",
+            "we are extending the deadline by two months",
+            "we have extended this period by two further months",
+            "we have extended the deadline by two further months",
+            "we have extended the deadline by two months",
+            "we need two further months to respond",
+            "we need up to two further months to respond",
+            "we need two additional months to respond",
+            "we need up to two additional months to respond",
+            "we need an additional two months to respond",
+        ),
+    ),
+    (
+        "extended",
+        "nl",
+        LAW,
+        (
+            "we verlengen deze termijn met twee maanden",
+            "we verlengen de termijn met twee maanden",
+            "we verlengen deze termijn met nog eens twee maanden",
+            "we verlengen de termijn met nog eens twee maanden",
+            "we hebben deze termijn met twee maanden verlengd",
+            "we hebben de termijn met twee maanden verlengd",
+            "we hebben nog twee maanden nodig",
+            "we hebben twee maanden extra nodig",
+        ),
+    ),
+    (
+        "extended",
+        "de",
+        LAW,
+        (
+            "wir verlängern diese Frist um zwei Monate",
+            "wir verlängern die Frist um zwei Monate",
+            "wir verlängern diese Frist um weitere zwei Monate",
+            "wir verlängern die Frist um weitere zwei Monate",
+            "wir haben die Frist um zwei Monate verlängert",
+            "wir haben die Frist um weitere zwei Monate verlängert",
+            "wir benötigen weitere zwei Monate",
+            "wir benötigen zwei weitere Monate",
+        ),
+    ),
+    (
+        "extended",
+        "fr",
+        LAW,
+        (
+            "nous prolongeons ce délai de deux mois",
+            "nous prolongeons le délai de deux mois",
+            "nous avons prolongé ce délai de deux mois",
+            "nous avons prolongé le délai de deux mois",
+            "nous avons besoin de deux mois supplémentaires",
+        ),
+    ),
+    (
+        "extended",
+        "it",
+        LAW,
+        (
+            "proroghiamo questo termine di due mesi",
+            "proroghiamo il termine di due mesi",
+            "abbiamo prorogato il termine di due mesi",
+            "abbiamo bisogno di altri due mesi",
+        ),
+    ),
+    (
+        "extended",
+        "es",
+        LAW,
+        (
+            "prorrogamos este plazo otros dos meses",
+            "prorrogamos el plazo otros dos meses",
+            "hemos prorrogado el plazo otros dos meses",
+            "necesitamos otros dos meses",
+            "necesitamos dos meses más",
+        ),
+    ),
+    (
+        "extended",
+        "pl",
+        LAW,
+        (
+            "przedłużamy ten termin o kolejne dwa miesiące",
+            "przedłużamy termin o kolejne dwa miesiące",
+            "przedłużamy termin o dwa miesiące",
+            "przedłużyliśmy termin o kolejne dwa miesiące",
+            "potrzebujemy kolejnych dwóch miesięcy",
+        ),
+    ),
     # ── code: a code to type in ────────────────────────────────────────────────────────────────
     (
         "code",
@@ -634,10 +736,10 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 )
 """Meaning, language, source, phrases. A phrase holds the whole statement, verb included."""
 
-KINDS = ("granted", "received", "refused", "more", "code", "unclear")
+KINDS = ("granted", "received", "refused", "more", "extended", "code", "unclear")
 """What a mail can mean for the objection."""
 
-SAID = ("sent", "not-sent", "extended", "covers", "complaint", "closed")
+SAID = ("sent", "not-sent", "covers", "complaint", "closed")
 """What beside `KINDS` a person alone can say: what they did elsewhere, or know in another way."""
 
 NEGATIONS = {

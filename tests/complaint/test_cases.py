@@ -186,6 +186,19 @@ def test_an_extension_counts_within_the_month_alone(
     assert (said in found.troubles[0].says) if said else not found.troubles
 
 
+def test_a_mail_that_extends(cases: Cases, stands: Stands) -> None:
+    """Meta's own mail gives it two further months; one that nobody proves gives it none."""
+    text = "We have received your objection. We are extending this period by two further months."
+    proven = cases.at("2026-11-25 14:05").filing("confirmed")
+    cases.at("2026-12-20 09:00").mail(proven, text)
+    claimed = cases.at("2026-11-25 14:05").filing("confirmed", flow="instagram")
+    cases.at("2026-12-20 09:00").mail(claimed, text, signed_by_meta=False)
+
+    assert (True, "2027-02-25") == (stands(proven).extended, str(stands(proven).due.day))
+    assert not stands(claimed).extended
+    assert "if it is real: Meta takes up to two further months" in stands(claimed).evidence[-1].says
+
+
 def test_a_clock_that_runs_ahead_makes_no_answer_early(cases: Cases, stands: Stands) -> None:
     """A mail dated some minutes before the send, by another clock, still answers it."""
     case = cases.at("2027-01-10 14:05").filing("confirmed")

@@ -138,7 +138,7 @@ def test_a_person_at_the_terminal(filer: Command, make_case: MakeCase, tmp_path:
     running.until_said("whether Meta signed this mail")
     running.type("no")
     running.until_said("What does this mail say about your objection?")
-    running.type("7")
+    running.type("9")
     running.until_said("not one of them")
     running.type("3")
     run = running.finish()

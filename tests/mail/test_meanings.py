@@ -37,6 +37,23 @@ def test_every_language_and_meaning() -> None:
     assert {(k, lang) for k in KINDS if k != "unclear" for lang in languages} <= known
 
 
+def test_longer_means_two_further_months() -> None:
+    """A deadline hangs on it, so a mail is an extension only where it plainly names two months.
+
+    That the objection was received may stand beside it; a second decision or question may not.
+    """
+    both = "We have received your request. We are extending this period by two further months."
+
+    assert "extended" == says(both)
+    assert "unclear" == says("We need more time to respond to your objection.")
+    assert "unclear" == says("We may need up to two further months to respond.")
+    assert "unclear" == says("We are not extending this period: we need two months to respond.")
+    assert "two meanings" == why(f"{both} We need more information.")
+    assert {"unconfirmed"} == {
+        phrase.source.partition(":")[0] for phrase in phrases() if phrase.kind == "extended"
+    }
+
+
 def test_what_is_taken_from_the_page_is_there() -> None:
     """A phrase that names flows/meta.py as its source stands there."""
     thanks = flow.load("facebook").sending.confirmed
