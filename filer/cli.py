@@ -36,6 +36,7 @@ from filer import (
     corresponding,
     filing,
     flow,
+    guiding,
     handing_on,
     profile,
     settings,
@@ -46,7 +47,6 @@ from filer import doctor as doctoring
 from filer.browser.display import has_display
 from filer.browser.find import find_browser, install_browser
 from filer.browser.launching import playwright_running, sweep
-from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.complaint import authorities, handing_in, letters, whatsapp, writing
 from filer.errors import BadValue, FilerError, NoBrowser, NoDisplay, Stopped, WrongUsage
@@ -67,7 +67,7 @@ from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.terminal import Terminal
 from filer.human.unheard import speak_on
-from filer.ports import Answer, Human, MayAsk, Result
+from filer.ports import Answer, Human, Interruptible, MayAsk, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
 from filer.practice.standin import KINDS, OWN_VALUES, StandIn
@@ -194,6 +194,9 @@ def _windowed(command: _F) -> _F:
     return command
 
 
+_in_terminal = click.option("--terminal", is_flag=True, help="Ask here, not in the guide's window.")
+
+
 def _settings(headed: bool | None = None, **options: str | None) -> Settings:  # noqa: FBT001
     found = settings.read(
         options,
@@ -232,18 +235,28 @@ def _log_to_stderr(level: str) -> None:
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(filer.__version__, prog_name="filer")
+@click.option("--terminal", is_flag=True, help="Without the guide's window.")
 @_common
 @click.pass_context
-def cli(context: click.Context, as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+def cli(
+    context: click.Context,
+    terminal: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    language: str | None,
+    evidence: str | None,
+) -> None:
     """Object to Meta training AI on your data, and keep evidence of it.
 
     filer opens Meta's own form in a window, fills in what you told it, and stops. You check, and
-    you press Send. Without a command: your cases, and what you can do.
+    you press Send. Without a command: a guide in a window of its own, or where there is no
+    display, your cases and what you can do.
     """
     if context.invoked_subcommand is not None:
         return
     found = _settings(language=language, evidence=evidence)
     _recover(found)
+    if has_display() and not terminal and not as_json:
+        sys.exit(_guide(found, guiding.Guided.home, as_json=False))
     _overview(found, by_path=evidence is not None, as_json=as_json)
 
 
@@ -281,6 +294,7 @@ def show(name: str, as_json: bool, language: str | None, evidence: str | None) -
 @click.option("--site", help="Another practice site on this machine, http://127.0.0.1:PORT.")
 @click.option("--stand-in", "stand_in", type=click.Choice(KINDS), help="Who plays the person.")
 @click.option("--list", "listing", is_flag=True, help="The scenarios.")
+@_in_terminal
 @_windowed
 @_common
 def practice(
@@ -290,6 +304,7 @@ def practice(
     stand_in: str | None,
     listing: bool,  # noqa: FBT001
     headed: bool | None,  # noqa: FBT001
+    terminal: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     **options: str | None,
 ) -> None:
@@ -313,18 +328,26 @@ def practice(
             port = int(place.url.rpartition(":")[2])
         name = scenario_name or (DEFAULT if wanted else None)
         code = _file_all(
-            known, found, as_json=as_json, port=port, scenario_name=name, stand_in=stand_in
+            known,
+            found,
+            as_json=as_json,
+            port=port,
+            scenario_name=name,
+            stand_in=stand_in,
+            terminal=terminal,
         )
     sys.exit(code)
 
 
 @cli.command()
 @click.argument("names", metavar="[FLOW]...", nargs=-1)
+@_in_terminal
 @_windowed
 @_common
 def file(
     names: tuple[str, ...],
     headed: bool | None,  # noqa: FBT001
+    terminal: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     **options: str | None,
 ) -> None:
@@ -332,11 +355,12 @@ def file(
     found = _settings(headed, **options)
     known = [flow.load(name) for name in names]
     _recover(found)
-    if not known:
+    in_guide = _visible(found) and not terminal
+    if not known and not in_guide:
         known = _ask_which(found)
-    if found.tsa_urls is None:
+    if found.tsa_urls is None and not in_guide:
         _may_ask(found, choices.TIMESTAMPS)
-    sys.exit(_file_all(known, found, as_json=as_json))
+    sys.exit(_file_all(known, found, as_json=as_json, terminal=terminal))
 
 
 @cli.command()
@@ -382,7 +406,7 @@ def add(
         keys=known,
         resolvers=_may_ask_dns(found),
         ask=functools.partial(_ask_meaning, found),
-        stamps=_stamping(found, practice=where.practice),
+        stamps=filing.stamping(found, practice=where.practice),
     )
     sys.exit(_add_all(where, sources, note, add_one, as_json=as_json))
 
@@ -593,7 +617,7 @@ def _complain(case: str, to: str, where: Path, found: Settings, as_json: bool) -
         complaining.answers(about, made, person),
         where,
         clock=clock,
-        stamps=_stamping(found, practice=on.practice),
+        stamps=filing.stamping(found, practice=on.practice),
     )
     for sentence in complaining.afterwards(out):
         _say_hanging(sentence, err=True)
@@ -757,7 +781,7 @@ def letter_command(
         about.case,
         flow=about.platform,
         clock=clock,
-        stamps=_stamping(found, practice=about.practice),
+        stamps=filing.stamping(found, practice=about.practice),
     )
     for sentence in corresponding.afterwards(about, written, person, today):
         _say_hanging(sentence, err=True)
@@ -873,7 +897,7 @@ def _seal_one(bundle: Path, found: Settings) -> dict[str, Any]:
             "n": wrong[0].number
         }
     else:
-        asked = _stamping(found, practice=bundle.name.startswith("practice-"))()
+        asked = filing.stamping(found, practice=bundle.name.startswith("practice-"))()
         if isinstance(asked, str):
             raise BadValue(
                 _("filer may ask no timestamp authority (%(why)s).") % {"why": why_none(asked)},
@@ -1096,10 +1120,16 @@ def _file_all(
     port: int | None = None,
     scenario_name: str | None = None,
     stand_in: str | None = None,
+    terminal: bool = False,
 ) -> int:
     """File one flow after the other; print the results; return the exit code."""
     visible = _visible(found)
-    stamping = _stamping(found, practice=port is not None)
+    if visible and stand_in is None and not terminal:
+        act = functools.partial(
+            guiding.Guided.commanded, known=known, port=port, scenario_name=scenario_name
+        )
+        return _guide(found, act, as_json=as_json)
+    stamping = filing.stamping(found, practice=port is not None)
     browser = find_browser(found.browser) if found.browser else _some_browser()
     if found.browser_profile and port is None:
         click.echo(
@@ -1107,9 +1137,9 @@ def _file_all(
             % {"folder": found.browser_profile},
             err=True,
         )
-    terminal = Terminal(language=found.speaks)
+    voice = Terminal(language=found.speaks)
     person = _complete(
-        known, found, terminal, stand_in=stand_in is not None, practice=port is not None
+        known, found, voice, stand_in=stand_in is not None, practice=port is not None
     )
     results: list[Result] = []
     codes: list[int] = []
@@ -1137,11 +1167,37 @@ def _file_all(
             codes.append(EXIT_OF[result.outcome] if result.sealed else 7)
             if result.outcome == "stopped" and stand_in is None:
                 break
+    return _filed(results, codes, problem, as_json=as_json)
+
+
+def _filed(
+    results: Sequence[Result], codes: Sequence[int], problem: FilerError | None, *, as_json: bool
+) -> int:
+    """Print what the filings came to; the exit code."""
     if problem is not None:
         click.echo(str(problem), err=True)
     if as_json:
         _print_json({"results": [_result_as_data(r) for r in results]})
     return next((code for code in WORST_FIRST if code in codes), max(codes, default=0))
+
+
+def _guide(found: Settings, act: Callable[[guiding.Guided], None], *, as_json: bool) -> int:
+    """Open the guide and *act* in it; print the results; return the exit code."""
+    browser = find_browser(found.browser) if found.browser else _some_browser()
+    results: list[Result] = []
+    with (
+        _told(results),
+        playwright_running() as playwright,
+        _ctrl_c() as on_window,
+        guiding.opened(playwright, browser, found) as guide,
+    ):
+        guided = guiding.Guided(guide, playwright, browser, found, on_window, results)
+        act(guided)
+    codes = [EXIT_OF[result.outcome] if result.sealed else 7 for result in results]
+    problem = guided.problem
+    return _filed(
+        results, [*codes, *([problem.exit_code] if problem else [])], problem, as_json=as_json
+    )
 
 
 @contextlib.contextmanager
@@ -1155,9 +1211,9 @@ def _told(results: Sequence[Result]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _ctrl_c() -> Iterator[Callable[[Window | None], None]]:
+def _ctrl_c() -> Iterator[Callable[[Interruptible | None], None]]:
     """While a window is open, Ctrl-C, a closed terminal and a polite kill are a clean No."""
-    state: dict[str, Window | None] = {"window": None}
+    state: dict[str, Interruptible | None] = {"window": None}
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         window = state["window"]
@@ -1165,7 +1221,7 @@ def _ctrl_c() -> Iterator[Callable[[Window | None], None]]:
             raise KeyboardInterrupt
         window.interrupt()
 
-    def on_window(window: Window | None) -> None:
+    def on_window(window: Interruptible | None) -> None:
         state["window"] = window
 
     names = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -1176,24 +1232,6 @@ def _ctrl_c() -> Iterator[Callable[[Window | None], None]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _stamping(found: Settings, *, practice: bool) -> Callable[[], stamps.Stamps | str]:
-    """Makes the timestamps of a session, or says why there are none. Settings are read now."""
-    agreed = choices.remembered(found.choices, choices.TIMESTAMPS)
-
-    def make() -> stamps.Stamps | str:
-        return stamps.chosen(
-            found.tsa_urls,
-            found.tsa_roots,
-            found.upstream,
-            SystemClock(),
-            agreed=agreed,
-            practice=practice,
-        )
-
-    make()  # what is garbled is said before a window opens
-    return make
 
 
 def _may_ask(found: Settings, what: str) -> bool | None:
@@ -1351,7 +1389,7 @@ def _recover(found: Settings) -> None:
 
 def _stamp_recovered(bundle: Path, found: Settings) -> None:
     """Have the late seal of a recovered bundle timestamped, where somebody may be asked."""
-    asked = _stamping(found, practice=bundle.name.startswith("practice-"))()
+    asked = filing.stamping(found, practice=bundle.name.startswith("practice-"))()
     if isinstance(asked, str):
         return
     came = outer.stamp_seal(bundle, asked)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from filer import session
+from filer import choices, session
 from filer.browser.find import Browser
 from filer.browser.launching import Driver
 from filer.browser.window import Launch, Window
@@ -24,7 +24,7 @@ from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
 from filer.evidence.outer import stamp_seal
 from filer.evidence.reading import case_to_continue
-from filer.evidence.stamps import Failed, Stamps
+from filer.evidence.stamps import Failed, Stamps, chosen
 from filer.flow import Flow
 from filer.gate import Gate, Ground
 from filer.ports import Answer as Said
@@ -53,6 +53,7 @@ class Filing:
     """What one filing needs: of a practice site its *port* and the name of its *scenario*.
 
     *stamps* asks the timestamp authorities; without it, *unstamped* says why nobody is asked.
+    *bounds* is where the window stands: left, top, width and height in pixels.
     """
 
     flow: Flow
@@ -65,11 +66,33 @@ class Filing:
     stand_in: str | None = None
     stamps: Stamps | None = None
     unstamped: str = "not asked"
+    bounds: tuple[int, int, int, int] | None = None
 
     @property
     def practice(self) -> bool:
         """Whether nothing of this can reach Meta."""
         return self.port is not None
+
+
+def stamping(found: Settings, *, practice: bool) -> Callable[[], Stamps | str]:
+    """Makes the timestamps of a session, or says why there are none.
+
+    Settings are read now: raises `BadValue` for what is garbled, before a window opens.
+    """
+    agreed = choices.remembered(found.choices, choices.TIMESTAMPS)
+
+    def make() -> Stamps | str:
+        return chosen(
+            found.tsa_urls,
+            found.tsa_roots,
+            found.upstream,
+            SystemClock(),
+            agreed=agreed,
+            practice=practice,
+        )
+
+    make()
+    return make
 
 
 def run(
@@ -206,6 +229,7 @@ def _open(filing: Filing, playwright: Driver) -> Window:
         profile=settings.browser_profile if not filing.practice else None,
         patience=settings.patience,
         answers_dialogs=filing.stand_in is not None,
+        bounds=filing.bounds,
     )
     return Window(playwright, launch, filing.flow, gate, settings.upstream)
 

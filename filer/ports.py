@@ -466,6 +466,13 @@ class Told:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+class Interruptible(Protocol):
+    """What Ctrl-C ends at the next moment it can."""
+
+    def interrupt(self) -> None:
+        """The person pressed Ctrl-C. Called from a signal handler: only a note is made."""
+
+
 class Human(Protocol):
     """The person, or who stands in for them."""
 

@@ -66,7 +66,10 @@ _OWN_HEADERS = frozenset(
 
 @dataclass(frozen=True)
 class Launch:
-    """How the browser is started. *profile* keeps a profile of the person's, which is unusual."""
+    """How the browser is started. *profile* keeps a profile of the person's, which is unusual.
+
+    *bounds* is where the window stands: left, top, width and height in pixels.
+    """
 
     executable: str
     visible: bool
@@ -74,6 +77,7 @@ class Launch:
     profile: Path | None = None
     patience: float = 10.0
     answers_dialogs: bool = False
+    bounds: tuple[int, int, int, int] | None = None
 
 
 @dataclass
@@ -161,7 +165,8 @@ class Window:
             f"--accept-lang={self.launch.language},en",  # no offer to translate the form
         ]
         if self.launch.visible:
-            arguments += ["--window-size=1000,700", "--window-position=0,0"]  # fits a small laptop
+            left, top, width, height = self.launch.bounds or (0, 0, 1000, 700)  # a small laptop
+            arguments += [f"--window-size={width},{height}", f"--window-position={left},{top}"]
         # Chromium's sandbox cannot run as root; Playwright's default is off for everybody.
         as_root = hasattr(os, "geteuid") and os.geteuid() == 0
         options: dict[str, Any] = {

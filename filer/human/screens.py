@@ -30,6 +30,7 @@ from filer.ports import (
     PageAsks,
     Prefilled,
     PressNow,
+    Question,
     Reading,
     Result,
     Review,
@@ -91,6 +92,23 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
             return endings.screen(moment, sofar)
         case _:
             assert_never(moment)
+
+
+def harmless(question: Question) -> Answer:
+    """What is answered when nobody can: nothing that sends, nothing that claims."""
+    match question:
+        case Introduction():
+            return Answer.GO
+        case LookAround():
+            return Answer.DONE
+        case NoFormHere() | NoAnswer():
+            return Answer.END
+        case Meaning():
+            return Answer.UNCLEAR
+        case Unreadable() | PageAsks() | MayAsk():
+            return Answer.NO
+        case _:
+            return Answer.STOP
 
 
 def _stop() -> tuple[str, str]:

@@ -21,21 +21,14 @@ from filer.errors import BadValue
 from filer.human import reasons
 from filer.human.lines import reading
 from filer.human.screen import Choice, Moment, Screen, Sofar, filled
-from filer.human.screens import screen
+from filer.human.screens import harmless, screen
 from filer.human.shown import block, inline
 from filer.ports import (
     Answer,
     Introduction,
-    LookAround,
-    MayAsk,
-    Meaning,
-    NoAnswer,
-    NoFormHere,
-    PageAsks,
     Question,
     Result,
     Told,
-    Unreadable,
 )
 from filer.words import _, ngettext
 
@@ -241,7 +234,7 @@ class Terminal:
         return None
 
     def _nobody(self, question: Question, shown: Screen) -> Answer:
-        answer = _harmless(question)
+        answer = harmless(question)
         word = next((c.words for c in shown.choices if c.answer is answer), answer.value)
         self._page.line(filled(_("Nobody can type an answer here. filer takes: %(it)s"), it=word))
         return answer
@@ -272,23 +265,6 @@ def _is_plain(stream: TextIO, plain: bool | None) -> bool:  # noqa: FBT001 - thr
 
 def _comparable(text: str) -> str:
     return " ".join(text.casefold().split()).strip("[]().:")
-
-
-def _harmless(question: Question) -> Answer:
-    """What is answered when nobody can: nothing that sends, nothing that claims."""
-    match question:
-        case Introduction():
-            return Answer.GO
-        case LookAround():
-            return Answer.DONE
-        case NoFormHere() | NoAnswer():
-            return Answer.END
-        case Meaning():
-            return Answer.UNCLEAR
-        case Unreadable() | PageAsks() | MayAsk():
-            return Answer.NO
-        case _:
-            return Answer.STOP
 
 
 def _value_names() -> dict[str, str]:

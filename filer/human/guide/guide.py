@@ -1,0 +1,302 @@
+"""The person at the guide's window: shows the screens and takes the answers, without blocking.
+
+The same list of screens as in the terminal, one page at a time. An answer counts only on the page
+it was given on. Closing the guide is a clean No.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from filer import words
+from filer.human.guide.page import Page, body, of_screen
+from filer.human.guide.window import Act, GuideWindow
+from filer.human.screen import Moment, Sofar
+from filer.human.screens import harmless, screen
+from filer.ports import (
+    Answer,
+    ChangeNow,
+    CodeAsked,
+    FillByHand,
+    HandOver,
+    Introduction,
+    LookAround,
+    PressNow,
+    Question,
+    Result,
+    Review,
+    Told,
+)
+from filer.words import _
+
+_A_MOMENT = 0.02
+"""Seconds to let the window live when *meanwhile* itself took no time."""
+_LOOK_AGAIN = 0.5
+_MOST_NEWS = 6
+
+
+class Closed(Exception):
+    """A signal: the person closed the guide, where that is no answer to a question."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the person did on a page of the guide's own: which button, and what was filled in."""
+
+    answer: str
+    values: Mapping[str, str]
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+class Guide:
+    """A `Human` in *window*, speaking *language*.
+
+    *stop* is called when the person presses Stop, or closes the guide, while nothing is asked.
+    *introduced* says that the person has read what filer does, so it is not shown again. *ending*
+    makes the page that stands beside Meta's answer; *on_other* acts on the buttons of that page
+    that answer nothing, and *went* is the one that did. *on_language* is told of a new language.
+    """
+
+    def __init__(
+        self,
+        window: GuideWindow,
+        language: str,
+        on_language: Callable[[str], None] = lambda _language: None,
+    ) -> None:
+        self.window = window
+        self.language = words.speak(language)
+        self.stop: Callable[[], None] = lambda: None
+        self.introduced = False
+        self.ending: Callable[[Result], Page] | None = None
+        self.on_other: Callable[[str], None] = lambda _key: None
+        self.went = ""
+        self._on_language = on_language
+        self._sofar = Sofar()
+        self._news: list[str] = []
+        self._number = 0
+        self._shown: Callable[[], Page] = lambda: Page("empty", "filer")
+        self._looked = 0.0
+        self._asking = False
+        self._ended: Result | None = None
+        self._interrupted = False
+        window.on_urgent = self._urgent
+
+    # ------------------------------------------------------------------ as a `Human`
+
+    def tell(self, told: Told) -> None:
+        """Show a piece of news under what stands there, and have it read aloud."""
+        self._sofar = self._sofar.after(told)
+        news = screen(told, self._sofar, self.language)
+        rows = " ".join(f"{label}: {value}" for label, value in news.rows)
+        self._news = [*self._news, f"{news.title} {rows}".strip()][-_MOST_NEWS:]
+        self._render(keep=True)
+        self.window.say(news.title)
+
+    def ask(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
+        """Show the question and wait for one of its answers, letting the page live meanwhile.
+
+        Returns None as soon as *meanwhile* says that the page has settled it. A closed guide is
+        the harmless answer. Whatever *meanwhile* raises goes through.
+        """
+        self._sofar = self._sofar.after(question)
+        if isinstance(question, Introduction):
+            self._news = []
+            if self.introduced:
+                return Answer.GO
+            self.introduced = True
+        self._show(lambda: self._page_of(question))
+        mine, self._asking = self._number, True
+        try:
+            while True:
+                started = time.monotonic()
+                if meanwhile():
+                    return None
+                if self._number != mine:  # another question came in between
+                    self._show(lambda: self._page_of(question))
+                    mine = self._number
+                act = self._next(started)
+                if self.window.closed or (act and act.kind == "stop"):
+                    return self._no(question)
+                answer = self._answer(act, question) if act and act.page == mine else None
+                if answer is not None:
+                    return answer
+        finally:
+            self._asking = False
+            self._news = []
+            self._show(self._working)
+
+    def ended(self, result: Result) -> None:
+        """Keep how it ended; the guide's own page of the evidence shows it."""
+        self._sofar = self._sofar.after(result)
+        self._ended = result
+        self._show(lambda: self._page_of(result))
+
+    @property
+    def sofar(self) -> Sofar:
+        """What has been sent so far, as this person was told."""
+        return self._sofar
+
+    @property
+    def how_it_ended(self) -> Result | None:
+        """The result of the filing that ended last, None while there is none."""
+        return self._ended
+
+    # ------------------------------------------------------------------ the guide's own pages
+
+    def page(self, make: Callable[[], Page]) -> Said:
+        """Show the page that *make* makes and wait for a button of it.
+
+        It is made again when the language changes, with what was filled in. Raises `Closed` when
+        the person presses Stop or closes the window.
+        """
+        filled: dict[str, str] = {}
+
+        def current() -> Page:
+            made = make()
+            inputs = tuple(replace(i, value=filled.get(i.name, i.value)) for i in made.inputs)
+            return replace(made, inputs=inputs, sent=made.sent or self._sofar.line())
+
+        self._show(current)
+        while True:
+            act = self._next(time.monotonic(), filled)
+            if self.window.closed or (act and act.kind == "stop"):
+                raise Closed
+            if act is None:
+                continue
+            if act.page != self._number:
+                continue
+            if act.kind == "files":
+                return Said("files", act.values, act.files)
+            if act.kind == "answer":
+                return Said(act.answer, act.values)
+
+    def wait_with(self, title: str, waits: str) -> None:
+        """Show that something takes a moment, and what."""
+        self._show(lambda: Page("waiting", title, waits=waits, sent=self._sofar.line()))
+        self.window.pump(_A_MOMENT)
+
+    def interrupt(self) -> None:
+        """Ctrl-C: whatever waits for the person ends, at the next moment it can."""
+        self._interrupted = True
+
+    def begin(self, sofar: Sofar) -> None:
+        """Begin anew: nothing has been sent, and there is no news."""
+        self._sofar, self._news, self._ended, self.went = sofar, [], None, ""
+
+    # ------------------------------------------------------------------ inside
+
+    def _page_of(self, moment: Moment) -> Page:
+        shown = screen(moment, self._sofar, self.language)
+        if isinstance(moment, LookAround) and self._ended is not None and self.ending is not None:
+            page = self.ending(self._ended)
+            return replace(page, paragraphs=(*page.paragraphs, *shown.paragraphs[1:]))
+        return of_screen(
+            shown, _by_hand(moment), practice=self._sofar.practice, news=tuple(self._news)
+        )
+
+    def _working(self) -> Page:
+        return Page(
+            "working",
+            _("filer is working in the other window"),
+            (_("You need not do anything now."),),
+            waits=_("This page changes by itself as soon as you are needed."),
+            practice=self._sofar.practice,
+            news=tuple(self._news),
+        )
+
+    def _show(self, make: Callable[[], Page]) -> None:
+        self._shown = make
+        self._number += 1
+        self.window.forget_acts()
+        self._render(keep=False)
+
+    def _render(self, *, keep: bool) -> None:
+        page = self._shown()
+        if page.name == "working" or keep:
+            page = replace(page, news=tuple(self._news), sent=self._sofar.line())
+        html = body(page, self.language)
+        self.window.show(html, self._number, page.title, self.language, keep=keep)
+
+    def _next(self, started: float, filled: dict[str, str] | None = None) -> Act | None:
+        """What the person did, if anything; else a moment has gone by."""
+        if self._interrupted:
+            self._interrupted = False
+            raise KeyboardInterrupt
+        act = self.window.take()
+        if act is None:
+            if time.monotonic() - started < _A_MOMENT:
+                self.window.pump(_A_MOMENT)
+            self._look()
+            return None
+        if act.kind == "language":
+            if filled is not None and act.page == self._number:
+                filled.update(act.values)
+            self.language = words.speak(act.language)
+            self._on_language(self.language)
+            self._render(keep=True)
+            return None
+        return act
+
+    def _look(self) -> None:
+        """Look now and then whether the page is still there."""
+        now = time.monotonic()
+        if now - self._looked > _LOOK_AGAIN:
+            self._looked = now
+            if not self.window.whole():
+                self._render(keep=False)
+
+    def _urgent(self) -> None:
+        """Stop was pressed, or the guide closed: where nothing is asked, the session ends now."""
+        if not self._asking:
+            self.stop()
+
+    def _answer(self, act: Act, question: Question) -> Answer | None:
+        if act.kind != "answer":
+            return None
+        if isinstance(question, LookAround) and self.ending is not None:
+            if act.answer in {"next", "home"}:
+                self.went = act.answer
+                return Answer.DONE
+            self.on_other(act.answer)
+            return None
+        return next((each for each in question.choices if each.value == act.answer), None)
+
+    def _no(self, question: Question) -> Answer:
+        """The clean No to *question*; a guide that was closed also ends what comes after."""
+        if isinstance(question, Introduction):
+            return Answer.STOP
+        return harmless(question)
+
+
+def _by_hand(moment: Moment) -> str:
+    """How to do this without filer, as a sentence; empty where there is nothing to do."""
+    match moment:
+        case Introduction():
+            return _(
+                "You can do all of it without filer: open {address} in your own browser, log in, "
+                "fill in the form and send it. Then filer keeps no evidence of it. Take pictures "
+                "yourself, and keep Meta's e-mail."
+            ).format(address=_address(moment))
+        case HandOver() | FillByHand() | ChangeNow() | CodeAsked() | PressNow():
+            return _(
+                "This is done by hand, in the other window. filer only looks on, and keeps the "
+                "evidence."
+            )
+        case Review():
+            return _(
+                "You can type everything yourself in the other window: choose that you want to "
+                "change something. filer shows you everything again."
+            )
+        case LookAround():
+            return ""
+        case _:
+            return _("You can stop here, and fill in the form in your own browser instead.")
+
+
+def _address(moment: Introduction) -> str:
+    found: Sequence[str] = next(
+        (step.addresses for step in moment.flow.steps if hasattr(step, "addresses")), ()
+    )
+    return found[0] if found else ""
