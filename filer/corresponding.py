@@ -129,6 +129,7 @@ def afterwards(about: Matter, written: Written, person: Profile, today: dt.date)
     if about.kind in {"mandate", "child"}:
         yield from _signed(about)
         return
+    yield from _granted_already(about)
     if about.kind == "objection" and not person.get("reason"):
         yield _(
             "It gives no reason of your own. The law speaks of your particular situation (Article "
@@ -138,6 +139,22 @@ def afterwards(about: Matter, written: Written, person: Profile, today: dt.date)
     if about.kind == "reminder":
         yield from _too_early(about, person, today)
     yield from _how_to_send(about)
+
+
+def _granted_already(about: Matter) -> Iterator[str]:
+    """That the case holds a mail that honours the objection, so that no letter may be needed."""
+    if about.recorded is None:
+        return
+    if about.recorded.granted:
+        yield _(
+            "Note: a mail in this case says that your objection is honoured. You may not need this "
+            "letter."
+        )
+    elif any(fact.values.get("meaning") == "granted" for fact in about.recorded.answers):
+        yield _(
+            "Note: a mail in this case says that your objection is honoured. Nothing proves that "
+            "Meta wrote it."
+        )
 
 
 def _how_to_send(about: Matter) -> Iterator[str]:

@@ -25,7 +25,7 @@ from filer.evidence.stamps import Stamps
 from filer.evidence.verify import verify
 from filer.ports import Reading, Shot
 from filer.profile import Profile
-from tests.complaint.making import SetClock
+from tests.complaint.making import GRANTED, Cases, SetClock
 from tests.end_to_end.command import Command
 from tests.end_to_end.pages import free_port
 
@@ -472,6 +472,31 @@ def test_a_letter_whose_seal_nobody_confirmed(tmp_path: Path) -> None:
     assert "connection refused" == written.unstamped
     assert "no timestamp authority has confirmed the seal: connection refused" in told
     assert verify(case / "02-letter").ok
+
+
+@pytest.mark.parametrize(
+    ("signed_by_meta", "said"),
+    [(True, "You may not need this letter."), (False, "Nothing proves that Meta wrote it.")],
+)
+def test_a_letter_where_a_mail_grants_it(
+    cases: Cases, tmp_path: Path, signed_by_meta: bool, said: str
+) -> None:
+    """Who makes a letter is told that a mail in the case honours the objection already."""
+    case = cases.at("2026-11-20 14:05").filing("confirmed")
+    before = told_of_a_letter(case, tmp_path)
+    cases.at("2026-11-22 09:00").mail(case, GRANTED, signed_by_meta=signed_by_meta)
+    after = told_of_a_letter(case, tmp_path)
+
+    assert "objection is honoured" not in before
+    assert f"a mail in this case says that your objection is honoured. {said}" in after
+
+
+def told_of_a_letter(case: Path, folder: Path) -> str:
+    """What the person is told of an objection by letter in *case*."""
+    about = corresponding.matter("objection", str(case), case.parent)
+    letter = compose("objection", "facebook", ANNA, DAY, "en", about.recorded)
+    written = writing.write(letter, folder, clock=SetClock())
+    return " ".join(corresponding.afterwards(about, written, Profile(), DAY))
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
