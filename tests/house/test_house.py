@@ -76,6 +76,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "complaining",
         "corresponding",
         "filing",
+        "guiding",
         "handing_on",
         "standing",
         "doctor",
