@@ -47,7 +47,7 @@ def state_in_words(case: CaseStatus) -> str:
         case State.SENT:
             return _("Your form was sent and an answer came. What it means is not known.")
         case State.CONFIRMED:
-            return _("Your objection was received. Whether Meta honours it is not known yet.")
+            return _confirmed(case) + " " + _("Whether Meta honours it is not known yet.")
         case State.GRANTED:
             return _granted(case.decided) + " " + _("What Meta really does, nobody here can see.")
         case State.NOT_TAKEN:
@@ -62,6 +62,16 @@ def state_in_words(case: CaseStatus) -> str:
             return _("Your complaint is made. filer does not know whether you handed it in.")
         case State.CLOSED:
             return _("You closed this case.")
+
+
+def _confirmed(case: CaseStatus) -> str:
+    """Who says that the objection was received: nothing here sees that it was."""
+    by = next((fact for fact in reversed(case.evidence) if fact.what is Fact.CONFIRMED), None)
+    if by is None or by.by == "log":
+        return _("The page said that your objection was received.")
+    if by.by == "person":
+        return _("As you say, your objection was received.")
+    return _("A mail that Meta signed says that your objection was received.")
 
 
 def _granted(by: Happened | None) -> str:
