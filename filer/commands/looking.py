@@ -1,0 +1,93 @@
+"""`flows`, `show` and `doctor`: nothing is opened, nothing is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+
+import click
+
+from filer import (
+    corresponding,
+    flow,
+    telling,
+)
+from filer import doctor as doctoring
+from filer.commands.options import common_options, read_settings
+from filer.commands.saying import print_json, say_hanging
+from filer.complaint import whatsapp
+from filer.flow import Flow
+
+
+@click.command()
+@common_options
+def flows(as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+    """The forms filer knows, what each covers, when last checked."""
+    found = read_settings(language=language, evidence=evidence)
+    known = [flow.load(name) for name in flow.names()]
+    if as_json:
+        print_json({"results": [_flow_as_data(f, found.speaks) for f in known]})
+        return
+    click.echo("\n\n".join(telling.summary(f, found.speaks) for f in known))
+
+
+@click.command()
+@click.argument("name", metavar="FLOW")
+@common_options
+def show(name: str, as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+    """Every step of a form in words; opens nothing."""
+    found = read_settings(language=language, evidence=evidence)
+    if name.casefold() == "whatsapp":
+        say_whatsapp(as_json=as_json)
+        return
+    wanted = flow.load(name)
+    if as_json:
+        print_json({**_flow_as_data(wanted, found.speaks), "data": json.loads(wanted.as_json())})
+        return
+    click.echo(telling.tell(wanted, found.speaks))
+
+
+def say_whatsapp(*, as_json: bool) -> None:
+    """What is known about objecting on WhatsApp, each with who says so and how sure that is."""
+    known = corresponding.about_whatsapp()
+    if as_json:
+        said = [each.facts() for _heading, part in known for each in part]
+        print_json({"name": "whatsapp", "flow": None, "results": said})
+        return
+    for heading, part in known:
+        click.echo(heading)
+        for each in part:
+            sure = whatsapp.sureness(each.sure)
+            say_hanging(f"- {each.sentence} ({each.source}; {sure})", indent=2, hanging=2)
+        click.echo("")
+    say_hanging(whatsapp.why_no_form())
+
+
+@click.command()
+@common_options
+def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
+    """Whether filer can run here, and what is missing."""
+    found = read_settings(language=language, evidence=evidence)
+    findings = doctoring.examine(found)
+    ok = all(f.ok for f in findings)
+    if as_json:
+        print_json({"ok": ok, "findings": [dataclasses.asdict(f) for f in findings]})
+    else:
+        for f in findings:
+            click.echo(f"{'ok     ' if f.ok else 'MISSING'}  {f.name}: {f.got}")
+            if f.hint:
+                click.echo(f"         {f.hint}")
+    sys.exit(0 if ok else 8)
+
+
+def _flow_as_data(wanted: Flow, language: str) -> dict[str, object]:
+    return {
+        "name": wanted.name,
+        "title": wanted.title.best(language),
+        "covers": wanted.covers.best(language),
+        "covers_not": wanted.covers_not.best(language),
+        "checked": wanted.checked,
+        "languages": sorted(wanted.sending.send.texts),
+        "addresses": list(wanted.addresses),
+    }

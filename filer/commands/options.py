@@ -1,0 +1,113 @@
+"""The options that commands share, and the settings that come of them."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+import platformdirs
+import structlog
+
+import filer
+from filer import (
+    settings,
+)
+from filer.errors import BadValue
+from filer.settings import Settings
+from filer.words import _
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def common_options(command: _F) -> _F:
+    """*command* with the options that every command has."""
+    options = (
+        click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output."),
+        click.option("--language", metavar="xx", help="The language of the page, and filer's own."),
+        click.option(
+            "--evidence", type=click.Path(file_okay=False), help="The folder for your evidence."
+        ),
+    )
+    merged: Any = _with_options_before(command)
+    for option in options:
+        merged = option(merged)
+    return cast("_F", merged)
+
+
+def _with_options_before(command: Callable[..., Any]) -> Callable[..., Any]:
+    """*command*, for which `filer --json flows` means the same as `filer flows --json`."""
+
+    @functools.wraps(command)
+    def merged(*args: Any, **given: Any) -> Any:
+        before = click.get_current_context().find_root().params
+        for name in ("as_json", "language", "evidence"):
+            given[name] = given.get(name) or before.get(name)
+        return command(*args, **given)
+
+    return merged
+
+
+def window_options(command: _F) -> _F:
+    """*command* with the options of what opens a window."""
+    options = (
+        click.option("--email", help="Your e-mail address, as Meta knows it."),
+        click.option("--name", help="Your name."),
+        click.option("--country", help="Your country, such as nl."),
+        click.option("--reason-file", type=click.Path(), help="A text file with your reason."),
+        click.option(
+            "--headed/--headless", "headed", default=None, help="With a window or without."
+        ),
+    )
+    for option in options:
+        command = option(command)
+    return command
+
+
+terminal_option = click.option(
+    "--terminal", is_flag=True, help="Ask here, not in the guide's window."
+)
+
+
+def read_settings(headed: bool | None = None, **options: str | None) -> Settings:  # noqa: FBT001
+    """The settings of this run, and what follows from them at once: its language and its log.
+
+    *headed* None means: where there is a display. Raises what `settings.read` raises.
+    """
+    found = settings.read(
+        options,
+        default_evidence=Path(platformdirs.user_data_dir("filer", appauthor=False)) / "evidence",
+        visible=headed,
+        choices=Path(platformdirs.user_config_dir("filer", appauthor=False)) / "choices.json",
+    )
+    _log_to_stderr(found.log_level)
+    # Playwright leaves futures behind when its driver is killed; the person needs no traceback.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    filer.words.speak(found.speaks)
+    return found
+
+
+def _log_to_stderr(level: str) -> None:
+    """What filer itself does, for whoever looks for a fault: never values of the person."""
+    if level not in _LEVELS:
+        raise BadValue(
+            _('FILER_LOG is "%(level)s"; it should be one of %(all)s.')
+            % {"level": level, "all": ", ".join(_LEVELS)}
+        )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
