@@ -18,7 +18,7 @@ from filer import (
     handing_on,
 )
 from filer.clock import SystemClock
-from filer.commands.asking import somebody_types
+from filer.commands.asking import may_ask, somebody_types
 from filer.commands.options import common_options, read_settings
 from filer.commands.saying import MANY, print_json, progress, say_indented, say_wrapped
 from filer.commands.starting import end_what_broke_off, path_named, pinned_roots
@@ -124,11 +124,11 @@ def _may_ask_dns(found: Settings) -> papers.Resolvers:
     """Who may be asked for Meta's mail keys; the person is asked when the first is needed."""
 
     def resolvers(_names: Sequence[str]) -> Sequence[keys.Resolver]:
-        agreed = found.mail_dns if found.mail_dns is not None else may_ask()
+        agreed = found.mail_dns if found.mail_dns is not None else said_once()
         return keys.usual_resolvers(SystemClock(), found.dns_servers) if agreed else ()
 
     @functools.cache
-    def may_ask() -> bool | None:
+    def said_once() -> bool | None:
         said = may_ask(found, choices.MAIL_KEYS)
         if said is None:
             say_wrapped(
