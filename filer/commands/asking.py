@@ -24,7 +24,7 @@ def somebody_types() -> bool:
     return bool(sys.stdin and not sys.stdin.closed and sys.stdin.isatty())
 
 
-def may_ask(found: Settings, what: str) -> bool | None:
+def ask_once(found: Settings, what: str) -> bool | None:
     """What the person said to *what*, asked now if never before; None when nobody can type."""
     said = choices.remembered(found.choices, what)
     if said is not None or found.choices is None or not sys.stdin or not sys.stdin.isatty():

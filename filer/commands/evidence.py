@@ -18,7 +18,7 @@ from filer import (
     handing_on,
 )
 from filer.clock import SystemClock
-from filer.commands.asking import may_ask, somebody_types
+from filer.commands.asking import ask_once, somebody_types
 from filer.commands.options import common_options, read_settings
 from filer.commands.saying import MANY, print_json, progress, say_indented, say_wrapped
 from filer.commands.starting import end_what_broke_off, path_named, pinned_roots
@@ -129,7 +129,7 @@ def _may_ask_dns(found: Settings) -> papers.Resolvers:
 
     @functools.cache
     def said_once() -> bool | None:
-        said = may_ask(found, choices.MAIL_KEYS)
+        said = ask_once(found, choices.MAIL_KEYS)
         if said is None:
             say_wrapped(
                 _(

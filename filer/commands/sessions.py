@@ -21,7 +21,7 @@ from filer import (
 )
 from filer.browser.find import find_browser
 from filer.browser.launching import playwright_running
-from filer.commands.asking import ask_value, may_ask, say_first
+from filer.commands.asking import ask_once, ask_value, say_first
 from filer.commands.options import common_options, read_settings, terminal_option, window_options
 from filer.commands.saying import print_json
 from filer.commands.starting import end_what_broke_off, is_visible, some_browser
@@ -123,7 +123,7 @@ def file(
     if not known and not in_guide:
         known = _ask_which(found)
     if found.tsa_urls is None and not in_guide:
-        may_ask(found, choices.TIMESTAMPS)
+        ask_once(found, choices.TIMESTAMPS)
     sys.exit(_file_all(known, found, as_json=as_json, terminal=terminal))
 
 
