@@ -33,7 +33,7 @@ from filer.human.terminal import Terminal
 from filer.ports import Human, Interruptible, Result
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
-from filer.practice.standin import KINDS, OWN_VALUES, StandIn
+from filer.practice.standin import KINDS, OWN_VALUES, StandIn, own_value
 from filer.profile import Profile
 from filer.settings import Settings
 from filer.words import _
@@ -257,7 +257,7 @@ def _complete(
     for name in dict.fromkeys(need for wanted in known for need in wanted.needs()):
         value = person.get(name)
         if not value and stand_in:
-            person = person.with_value(name, OWN_VALUES.get(name, ""))
+            person = person.with_value(name, own_value(name, found.language))
         elif not value and name == "reason":
             say_first(practice=practice)
             person = person.with_value(name, _ask_reason(found, terminal))

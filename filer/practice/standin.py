@@ -36,6 +36,7 @@ from filer.ports import (
     PageAsks,
     Prefilled,
     PressNow,
+    PressShut,
     Question,
     Result,
     Review,
@@ -59,6 +60,25 @@ OWN_VALUES: Mapping[str, str] = {
     ),
 }
 """What the stand-in brings for values that are not set. example.org is reserved (RFC 2606)."""
+
+_REASONS = {
+    "nl": (
+        "Ik maak bezwaar tegen het gebruik van mijn berichten, foto's en reacties voor het "
+        "trainen van AI. Ik schreef ze voor vrienden, jaren voordat iemand het over zulk gebruik "
+        "had, en ik kan niet voorzien wat een model ermee doet. Dit is een oefentekst."
+    ),
+}
+
+
+def own_value(name: str, language: str) -> str:
+    """What the stand-in brings for *name* on a page in *language*; empty where it has nothing.
+
+    Its reason is in that language where there is a text, else in English.
+    """
+    if name == "reason" and language in _REASONS:
+        return _REASONS[language]
+    return OWN_VALUES.get(name, "")
+
 
 _SHORT = "I object to the use of my data for AI."
 
@@ -140,6 +160,8 @@ class StandIn:
                 return Answer.DONE
             case PressNow():
                 return self._press(meanwhile)
+            case PressShut():
+                return self._press_in_vain(meanwhile)
             case Unreadable() | PageAsks() | CodeReview() | MayAsk():
                 return Answer.YES
             case LookAround():
@@ -299,6 +321,15 @@ class StandIn:
             return Answer.STOP
         self._enter()
         return None if self._wait(meanwhile, self.patience) else Answer.STOP
+
+    def _press_in_vain(self, meanwhile: Callable[[], bool]) -> Answer:
+        """Press the send control of a replay ten times, to see that nothing comes of it."""
+        for _time in range(10):
+            if self._send_control() is None:
+                break
+            self._enter()
+            self._wait(meanwhile, 0.2)
+        return Answer.DONE
 
     def _meaning(self) -> Answer:
         marks = [
