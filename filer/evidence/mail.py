@@ -29,7 +29,6 @@ from filer.evidence.signatures import (
     key_names,
     signature_count,
     signatures,
-    too_costly,
 )
 from filer.words import _
 
@@ -207,7 +206,7 @@ def _meaning(opened: OpenedMail, signed: set[int], *, proven: bool) -> Meaning:
     for place, header in enumerate(opened.mail.headers):
         if header.key == "subject":
             subject = header.text() if place in signed or not proven else ""
-    if too_costly(opened.raw):
+    if mime.too_costly(opened.raw):
         return Meaning("unclear", (), "too long")
     texts = [opened.inside.plain, opened.inside.html]
     said = recognise(subject, texts, cut=opened.inside.cut)

@@ -18,6 +18,7 @@ from email.header import decode_header
 from email.message import Message
 
 from filer.evidence.visible import Seen, html_as_seen, plain_as_seen
+from filer.words import _
 
 LARGEST_MAIL = 40 << 20
 """A bigger mail is kept, but not taken apart: mail services refuse them long before."""
@@ -29,10 +30,13 @@ LONGEST_TEXT = 1 << 20
 """How much of a text part is read for what it means, in bytes."""
 
 _LONGEST_VALUE = 8 << 10
+_MOST_WORK = 500_000_000
+_MOST_LINES = 2_000_000
 _MOST_PARTS = 200
 _MOST_ATTACHED = 5
 _DEEPEST = 8
 _BLANK_LINE = re.compile(rb"(?:\A|\n)\r?\n")
+_RUNS = re.compile(rb"[ \t]{32,}+")
 _LINE_END = re.compile(rb"\r?\n")
 _NAME = re.compile(rb"([\x21-\x7e]+?):")
 _DANGEROUS_CHARSETS = frozenset(
@@ -148,6 +152,15 @@ def head_size(raw: bytes) -> int:
     """How long the headers of *raw* are, in bytes."""
     end = _BLANK_LINE.search(raw)
     return end.start() if end else len(raw)
+
+
+def too_costly(raw: bytes) -> str:
+    """Why reading *raw* could take for ever, or nothing; some mail is made to do that."""
+    if sum(len(run[0]) ** 2 for run in _RUNS.finditer(raw)) > _MOST_WORK:
+        return _("it holds so many blanks in a row that checking it would not end")
+    if raw.count(b"\n") > _MOST_LINES:
+        return _("it holds more lines than a mail can have")
+    return ""
 
 
 def looks_like_mail(start: bytes) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import dkim
 from dkim.util import InvalidTagValueList, parse_tag_value
 
-from filer.evidence.mime import Entity, Header
+from filer.evidence.mime import Entity, Header, too_costly
 from filer.evidence.senders import UNCONFIRMED, aligned, is_host, root_of
 from filer.words import _
 
@@ -29,10 +29,7 @@ MOST_SIGNATURES = 8
 
 LONGEST_RECORD = 4096
 _LONGEST_SIGNATURE = 8 << 10
-_MOST_WORK = 500_000_000
-_MOST_LINES = 2_000_000
 _SELECTOR = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
-_RUNS = re.compile(rb"[ \t]{32,}+")
 
 NO_SUCH_NAME = "no such name"
 NO_RECORD = "no record"
@@ -170,15 +167,6 @@ def signatures(
 def signature_count(mail: Entity) -> int:
     """How many signatures *mail* has, also those that are not looked at."""
     return sum(header.key == "dkim-signature" for header in mail.headers)
-
-
-def too_costly(raw: bytes) -> str:
-    """Why verifying *raw* could take for ever, or nothing; some mail is made to do that."""
-    if sum(len(run[0]) ** 2 for run in _RUNS.finditer(raw)) > _MOST_WORK:
-        return _("it holds so many blanks in a row that checking it would not end")
-    if raw.count(b"\n") > _MOST_LINES:
-        return _("it holds more lines than a mail can have")
-    return ""
 
 
 Verify = Callable[[int, bytes], bool]

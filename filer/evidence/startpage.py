@@ -384,6 +384,34 @@ def _mail(story: Story) -> dict[str, object] | None:
         # The signatures themselves stand below, with what came of each.
         "not_proven": [pair for pair in not_proven if pair[0].lower() != "dkim-signature"],
         "signatures": [_signature(each) for each in story.signatures],
+        **_mail_text(story),
+    }
+
+
+def _mail_text(story: Story) -> dict[str, object]:
+    """The text of an e-mail, who says that it is theirs, and what to know about it."""
+    text = story.mail_text
+    if text is None:
+        lost = _("The text cannot be shown here. It is in the file, as it came.")
+        return {"text": "", "quoted": "", "text_proven": False, "about_text": [lost]}
+    proven = bool(claims.proven_by(story)) and story.mail.get("text_proven") is True
+    about = [
+        _("%(domain)s says this: its signature covers the text.")
+        % {"domain": claims.proven_by(story)}
+        if proven
+        else _("No right signature covers this text: anybody can have written it.")
+    ]
+    if text.html:
+        about.append(_("It is taken out of HTML; pictures and layout are left out."))
+    if text.another:
+        about.append(_("The same e-mail holds an HTML version that reads otherwise."))
+    if text.cut:
+        about.append(_("The e-mail is too long or too nested to be read whole."))
+    return {
+        "text": text.own or _("(empty)"),
+        "quoted": text.quoted,
+        "text_proven": proven,
+        "about_text": about,
     }
 
 
@@ -627,6 +655,8 @@ def _words() -> dict[str, str]:
         "covers": _("Over"),
         "root": _("Certificate"),
         "mail": _("What was found out about the e-mail"),
+        "mail_text": _("The text of the e-mail"),
+        "quoted": _("What it quotes from another e-mail"),
         "proven": _("Proven"),
         "not_proven": _("Not proven"),
         "paper": _("The paper"),

@@ -6,6 +6,7 @@ are bounded, and what cannot be read is said to be so; nothing here raises but `
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import json
 import re
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from filer.errors import EvidenceBroken
-from filer.evidence import layout
+from filer.evidence import layout, mime
 from filer.evidence.reading import LogLine, files_named, read_log
 from filer.evidence.thumbnails import MOST_BYTES, Thumbnail, thumbnail
 from filer.human.shown import block, inline
@@ -124,6 +125,21 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class MailText:
+    """The text of a mail as a person sees it: its *own*, and what it *quoted* from another.
+
+    *html* says that it is taken out of HTML, *another* that there is an HTML version beside it
+    which reads otherwise, *cut* that not all of the mail was read.
+    """
+
+    own: str
+    quoted: str
+    html: bool
+    another: bool
+    cut: bool
+
+
+@dataclass(frozen=True)
 class Zone:
     """The time zone the session ran in, as far as the bundle says."""
 
@@ -139,9 +155,10 @@ class Story:
     """A bundle as its start page tells it.
 
     *broken* is the number of the line from which on the log cannot be read, *last* of the last
-    that can. *mail*, *signatures*, *paper* and *note* are what a follow-up holds. *files* are the
-    paths and sizes of what lies in `data/` and `timestamps/`, and *more_files* counts the rest.
-    *scenario* and *stand_in* are those of a practice.
+    that can. *mail*, *mail_text*, *signatures*, *paper* and *note* are what a follow-up holds; the
+    text is None where it cannot be read. *files* are the paths and sizes of what lies in `data/`
+    and `timestamps/`, and *more_files* counts the rest. *scenario* and *stand_in* are those of a
+    practice.
     """
 
     bundle: str
@@ -163,6 +180,7 @@ class Story:
     scenario: str
     stand_in: str
     mail: Mapping[str, Any]
+    mail_text: MailText | None
     signatures: tuple[Mapping[str, Any], ...]
     paper: Mapping[str, Any]
     note: str
@@ -251,6 +269,7 @@ def read_story(bundle: Path) -> Story:
         scenario=_text(scenario, "scenario"),
         stand_in=_text(scenario, "stand_in"),
         mail=_facts(bundle, "mail/0001.json"),
+        mail_text=_mail_text(bundle),
         signatures=tuple(_signatures(bundle)),
         paper=_facts(bundle, "papers/0001.json"),
         note=_note(bundle),
@@ -495,6 +514,25 @@ def _facts(bundle: Path, name: str) -> Mapping[str, Any]:
 def _signatures(bundle: Path) -> list[Mapping[str, Any]]:
     found = _facts(bundle, "mail/0001.dkim.json").get("signatures")
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _mail_text(bundle: Path) -> MailText | None:
+    """The text of the mail that counts: the one attached to another, where that one does."""
+    names = ("mail/0001.attached.eml", "mail/0001.eml")
+    each = (_read(bundle, f"{layout.DATA}/{name}", mime.LARGEST_MAIL) for name in names)
+    raw = next((raw for raw in each if raw is not None), None)
+    if raw is None or mime.too_costly(raw) or mime.head_size(raw) > mime.LARGEST_HEAD:
+        return None
+    inside = mime.inside(mime.split(raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")))
+    plain, html = inside.plain.own.strip(), inside.html.own.strip()
+    seen = inside.plain if plain or not html else inside.html
+    return MailText(
+        own=long(seen.own.strip()),
+        quoted=long(seen.quoted.strip()),
+        html=seen is inside.html,
+        another=bool(plain and html) and plain.split() != html.split(),
+        cut=inside.cut,
+    )
 
 
 def _note(bundle: Path) -> str:

@@ -471,7 +471,7 @@ def test_a_timestamp_that_failed(told: Callable[..., Path]) -> None:
 def added(root: Path, clock: Clock) -> Callable[..., Path]:
     """A bundle with an e-mail, of which filer found out *facts*, and a note of the person's."""
 
-    def make(**facts: object) -> Path:
+    def make(mail: bytes = b"From: a\r\n\r\nHello", **facts: object) -> Path:
         read = {
             "meaning": "granted",
             "meaning_by": "tool",
@@ -486,7 +486,7 @@ def added(root: Path, clock: Clock) -> Callable[..., Path]:
         signature = {"d": "facebookmail.com", "s": "k1", "ok": read["proven_by"] is not None}
         case = new_case(root, "facebook", False, clock)
         bundle = Bundle.begin(case, "mail", flow="facebook", practice=False, clock=clock)
-        bundle.put("mail/0001.eml", b"From: a\r\n\r\nHello")
+        bundle.put("mail/0001.eml", mail)
         bundle.put("mail/0001.json", json.dumps(read).encode())
         bundle.put("mail/0001.dkim.json", json.dumps({"signatures": [signature]}).encode())
         bundle.put("note.txt", b"It came on Tuesday.\n")
@@ -516,6 +516,58 @@ def test_a_signed_mail(added: Callable[..., Path]) -> None:
     assert [] == [sentence for sentence in expected if sentence not in said]
     assert "Nothing was sent." in said
     assert "There is no picture" not in said
+
+
+def test_the_text_of_a_mail(added: Callable[..., Path]) -> None:
+    """The page shows what the mail says, with whose word it is, and what it only quotes."""
+    mail = b"From: a\r\n\r\nWe will honour your objection.\r\n\r\nBye\r\n\r\n> I object.\r\n"
+    proven, claimed = page(added(mail)).en, page(added(mail, text_proven=False)).en
+
+    for said in (proven, claimed):
+        assert "We will honour your objection. Bye" in said
+        assert "What it quotes from another e-mail > I object." in said
+    assert "facebookmail.com says this: its signature covers the text." in proven
+    assert "No right signature covers this text: anybody can have written it." in claimed
+    assert "says this" not in claimed
+
+
+BOTH = (
+    b"From: a\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n"
+    b"Content-Type: text/plain\r\n\r\nWe say yes.\r\n--x\r\nContent-Type: text/html\r\n\r\n"
+    b"<p>We say <b>no</b>.</p>\r\n--x--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("mail", "there", "absent"),
+    [
+        pytest.param(
+            b"From: a\r\nContent-Type: text/html\r\n\r\n<p>Hello<script>alert(1)</script></p>"
+            b'<p style="display:none">Hidden</p>&lt;img src=x&gt;',
+            ("Hello", "<img src=x>", "taken out of HTML"),
+            ("alert(1)", "Hidden"),
+            id="HTML",
+        ),
+        pytest.param(BOTH, ("We say yes.", "reads otherwise"), ("We say no",), id="two versions"),
+        pytest.param(
+            BOTH.replace(b"no", b"yes"), ("We say yes.",), ("reads otherwise",), id="one text"
+        ),
+        pytest.param(
+            b"From: a\r\n\r\n" + b"x" * 30_000, ("… [+10000]",), ("x" * 20_001,), id="long"
+        ),
+        pytest.param(b"From: a\r\n\r\n" + b" " * 3_000_000, ("cannot be shown",), (), id="costly"),
+        pytest.param(b"\xef\xbb\xbf\r\nFrom: a\r\n\r\nHello", ("Hello",), (), id="a mark in front"),
+    ],
+)
+def test_texts_of_all_kinds(
+    added: Callable[..., Path], mail: bytes, there: tuple[str, ...], absent: tuple[str, ...]
+) -> None:
+    """HTML is read as text and cannot act, what is hidden is left out, and length has an end."""
+    said = page(added(mail))
+
+    assert [] == [words for words in there if words not in said.en]
+    assert [] == [words for words in absent if words in said.en]
+    assert set() == {tag for tag, _found in said.tags} & {"script", "img"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from filer.evidence.mail import MailReading, open_mail, read, wanted
-from filer.evidence.signatures import KeyRecord, candidates_for, key_size, metas, too_costly
+from filer.evidence.mime import too_costly
+from filer.evidence.signatures import KeyRecord, candidates_for, key_size, metas
 from tests.mail.post import ANSWER, SIGNED, Key, key, mail, multipart, reading, signed
 
 
