@@ -92,3 +92,7 @@ class Stopped(FilerError):
 
 class WindowClosed(Exception):
     """No error but a signal: the window with the form is gone."""
+
+
+class FromTheStart(Exception):
+    """No error but a signal: the person wants to see a replay again, from its first step."""

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -19,7 +20,7 @@ from filer.browser.find import Browser
 from filer.browser.launching import Driver
 from filer.browser.window import Launch, Window
 from filer.clock import SystemClock
-from filer.errors import FilerError, Stopped, WindowClosed
+from filer.errors import FilerError, FromTheStart, Stopped, WindowClosed
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
 from filer.evidence.outer import stamp_seal
@@ -28,7 +29,7 @@ from filer.evidence.stamps import Failed, Stamps, chosen
 from filer.flow import Flow
 from filer.gate import Gate, Ground
 from filer.ports import Answer as Said
-from filer.ports import Human, Introduction, LookAround, Result, Told
+from filer.ports import Human, Introduction, LookAround, Pace, Recorder, Result, Told
 from filer.practice.standin import StandIn
 from filer.profile import Profile
 from filer.settings import Settings
@@ -48,12 +49,26 @@ _KEPT = (
 )
 
 
+class Rehearsal(Protocol):
+    """What makes a replay of a session; its gate cannot be unlocked."""
+
+    def begin(self, bundle: Bundle) -> None:
+        """Keep in *bundle* what is replayed."""
+
+    def watch(self, window: Window, kept: Recorder) -> tuple[Recorder, Pace]:
+        """What records and paces one walk in *window*; everything goes on to *kept*."""
+
+    def end(self, bundle: Bundle) -> None:
+        """Keep in *bundle* what was compared."""
+
+
 @dataclass(frozen=True)
 class Filing:
     """What one filing needs: of a practice site its *port* and the name of its *scenario*.
 
     *stamps* asks the timestamp authorities; without it, *unstamped* says why nobody is asked.
-    *bounds* is where the window stands: left, top, width and height in pixels.
+    *bounds* is where the window stands: left, top, width and height in pixels. With a *replay* it
+    is none: nothing can be sent, and its bundle says so.
     """
 
     flow: Flow
@@ -67,6 +82,7 @@ class Filing:
     stamps: Stamps | None = None
     unstamped: str = "not asked"
     bounds: tuple[int, int, int, int] | None = None
+    replay: Rehearsal | None = None
 
     @property
     def practice(self) -> bool:
@@ -107,14 +123,11 @@ def run(
     begin; once a bundle has begun it is sealed, whatever happens.
     """
     clock = SystemClock()
-    settings, flow = filing.settings, filing.flow
-    root = settings.evidence
-    email = filing.profile.get("email")
-    case = case_to_continue(root, flow.name, filing.practice, email) if email else None
-    case = case or new_case(root, flow.name, filing.practice, clock)
+    flow = filing.flow
+    case = _case(filing, clock)
     bundle = Bundle.begin(
         case,
-        "filing",
+        "replay" if filing.replay else "filing",
         flow=flow.name,
         practice=filing.practice,
         clock=clock,
@@ -137,6 +150,18 @@ def run(
     if walk.problem is not None:
         raise Unfinished(walk.problem, result)
     return result
+
+
+def _case(filing: Filing, clock: SystemClock) -> Path:
+    """The case that the bundle goes to: a refused filing's, else a new one.
+
+    A replay never goes to the case of a filing: it is no evidence about it.
+    """
+    root, name, email = filing.settings.evidence, filing.flow.name, filing.profile.get("email")
+    if filing.replay:
+        return new_case(root, f"{name}-replay", filing.practice, clock)
+    case = case_to_continue(root, name, filing.practice, email) if email else None
+    return case or new_case(root, name, filing.practice, clock)
 
 
 @dataclass
@@ -164,21 +189,10 @@ def _walk(
         if not _agrees(filing, human):
             walk.result = dataclasses.replace(walk.result, human_actions=1)
             return
-        window = walk.window = _open(filing, playwright)
-        on_window(window)
-        if isinstance(human, StandIn):
-            human.window = window
-        bundle.event("opened", browser=window.browser_version(), visible=filing.visible)
-        patience = _patience(filing)
-        walk.result = session.run(
-            filing.flow, filing.profile, window, human, bundle, SystemClock(), patience
-        )
-        walk.secrets = tuple(window.secrets())
-        bundle.event(
-            "network",
-            hosts=dict(window.hosts_contacted()),
-            documents=[dict(r) for r in window.responses()],
-        )
+        while not _through(filing, playwright, human, bundle, on_window, walk):
+            pass  # a replay, to be seen again
+        if filing.replay:
+            filing.replay.end(bundle)
     except (KeyboardInterrupt, Stopped):
         walk.result = _after(walk, "stopped by the person")
     except FilerError as error:
@@ -195,10 +209,43 @@ def _walk(
     finally:
         if walk.window is not None:
             with contextlib.suppress(Exception):  # the browser may be gone
-                walk.secrets = walk.secrets or tuple(walk.window.secrets())
+                walk.secrets += tuple(walk.window.secrets())
             if not walk.window.secrets_known:
                 with contextlib.suppress(FilerError):  # what ended the session is told instead
                     bundle.event("secrets.unknown", why="the browser was gone")
+
+
+def _through(
+    filing: Filing,
+    playwright: Driver,
+    human: Human,
+    bundle: Bundle,
+    on_window: Callable[[Window | None], None],
+    walk: _Walked,
+) -> bool:
+    """Walk the flow in a window of its own; False when the person wants to see it again."""
+    window = walk.window = _open(filing, playwright)
+    on_window(window)
+    if isinstance(human, StandIn):
+        human.window = window
+    bundle.event("opened", browser=window.browser_version(), visible=filing.visible)
+    recorder, pace = filing.replay.watch(window, bundle) if filing.replay else (bundle, None)
+    args = (filing.flow, filing.profile, window, human, recorder, SystemClock())
+    again = False
+    try:
+        walk.result = session.run(*args, _patience(filing), pace)
+    except FromTheStart:
+        again = True
+    walk.secrets += tuple(window.secrets())
+    bundle.event(
+        "network",
+        hosts=dict(window.hosts_contacted()),
+        documents=[dict(r) for r in window.responses()],
+    )
+    if again:
+        bundle.event("replay.again", "person")
+        window.close()
+    return not again
 
 
 def _look_around(window: Window, human: Human) -> None:
@@ -214,14 +261,20 @@ def _look_around(window: Window, human: Human) -> None:
 
 def _agrees(filing: Filing, human: Human) -> bool:
     """What filer does and never does, said before anything opens."""
-    moment = Introduction(filing.flow, filing.practice, filing.visible)
+    replay = filing.replay is not None
+    moment = Introduction(filing.flow, filing.practice, filing.visible, replay)
     return human.ask(moment, lambda: False) is Said.GO
 
 
 def _open(filing: Filing, playwright: Driver) -> Window:
     settings = filing.settings
     ground = Ground(filing.port)
-    gate = Gate(filing.flow, ground, lambda: SystemClock().mono_ns() / 1e9)
+    gate = Gate(
+        filing.flow,
+        ground,
+        lambda: SystemClock().mono_ns() / 1e9,
+        lockable=filing.replay is None,
+    )
     launch = Launch(
         executable=str(filing.browser.path),
         visible=filing.visible,
@@ -258,6 +311,8 @@ def _keep_what_runs(bundle: Bundle, filing: Filing) -> None:
             "stand_in": filing.stand_in,
         }
         bundle.put("practice.json", json.dumps(scenario, indent=2).encode() + b"\n")
+    if filing.replay:
+        filing.replay.begin(bundle)
 
 
 def _after(walk: _Walked, reason: str) -> Result:

@@ -266,15 +266,20 @@ class Answer(enum.Enum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     UNCLEAR = "unclear"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True)
 class Introduction:
-    """Before the window opens: what filer does and never does, what the objection covers."""
+    """Before the window opens: what filer does and never does, what the objection covers.
+
+    In a *replay* nothing can be sent, whoever tries.
+    """
 
     flow: Flow
     practice: bool
     visible: bool
+    replay: bool = False
     choices = (Answer.GO, Answer.STOP)
 
 
@@ -319,13 +324,17 @@ class Prefilled:
 
 @dataclass(frozen=True)
 class Review:
-    """Every value as read back from the page, and where it will go."""
+    """Every value as read back from the page, and where it will go.
+
+    *shut* in a replay: a yes changes nothing, because the gate cannot be unlocked.
+    """
 
     rows: tuple[Reading, ...]
     host: str
     address: str
     send_label: str
     again: bool = False
+    shut: bool = False
     choices = (Answer.YES, Answer.CHANGE, Answer.STOP)
 
 
@@ -344,6 +353,15 @@ class PressNow:
     host: str
     minutes: int = 10
     choices = (Answer.CHANGE, Answer.STOP)
+
+
+@dataclass(frozen=True)
+class PressShut:
+    """The last step of a replay: the gate is shut, and pressing the send control does nothing."""
+
+    send_label: str
+    host: str
+    choices = (Answer.DONE, Answer.AGAIN, Answer.STOP)
 
 
 @dataclass(frozen=True)
@@ -437,6 +455,7 @@ Question = (
     | Review
     | ChangeNow
     | PressNow
+    | PressShut
     | Unreadable
     | Meaning
     | NoAnswer
@@ -458,7 +477,7 @@ class Told:
     "typed", "kept", "prefilled same", "press stopped", "values differ", "voided", "expired",
     "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
     "evidence failed", "page refused before send", "headless", "not pictured",
-    "seal not stamped".
+    "seal not stamped", "replay", "replay differs".
     *facts* fill the sentence.
     """
 
@@ -517,6 +536,19 @@ class Recorder(Protocol):
         """Whether no timestamp is awaited any more."""
 
 
+class Pace(Protocol):
+    """What the steps of a replay wait for."""
+
+    def before(self, number: int) -> bool:
+        """Show step *number* before it is taken, and wait; False when the person stops.
+
+        Raises `FromTheStart` when they want to see it again.
+        """
+
+    def after(self, number: int) -> None:
+        """Step *number* was taken."""
+
+
 class Clock(Protocol):
     """The time."""
 
@@ -525,6 +557,10 @@ class Clock(Protocol):
 
     def mono_ns(self) -> int:
         """A clock in nanoseconds that nobody sets."""
+
+
+REPLAYED = "replay"
+"""The reason of a replay that was shown to its end: `stopped` before a send, as it must."""
 
 
 @dataclass(frozen=True)

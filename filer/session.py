@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Never, assert_never
 from urllib.parse import urlsplit
 
-from filer.errors import FilerError, Stopped, WindowClosed
+from filer.errors import FilerError, FromTheStart, Stopped, WindowClosed
 from filer.evidence.values import salted
 from filer.flow import (
     Attach,
@@ -31,6 +31,7 @@ from filer.flow import (
 )
 from filer.gate import Request, Reviewed, ReviewedValue, Ruling, State, Verdict
 from filer.ports import (
+    REPLAYED,
     Answer,
     ChangeNow,
     Clock,
@@ -44,10 +45,12 @@ from filer.ports import (
     Meaning,
     NoAnswer,
     NoFormHere,
+    Pace,
     PageAsks,
     Place,
     Prefilled,
     PressNow,
+    PressShut,
     Question,
     Reaction,
     Reading,
@@ -114,13 +117,16 @@ def run(
     recorder: Recorder,
     clock: Clock,
     patience: Patience | None = None,
+    pace: Pace | None = None,
 ) -> Result:
     """Walk *flow* with the values of *profile* and return how it ended.
 
-    Raises `FilerError` when the evidence cannot be written or a law would be broken; then the way
-    out is cut first. Blocks for as long as the person takes.
+    With a *pace* each step waits for it. Raises `FilerError` when the evidence cannot be written
+    or a law would be broken; then the way out is cut first. In a replay, `FromTheStart` when the
+    person wants to see it again. Blocks for as long as the person takes.
     """
-    return _Walk(flow, profile, form, human, recorder, clock, patience or Patience()).run()
+    patience = patience or Patience()
+    return _Walk(flow, profile, form, human, recorder, clock, patience, pace).run()
 
 
 @dataclass
@@ -132,6 +138,7 @@ class _Walk:
     recorder: Recorder
     clock: Clock
     patience: Patience
+    pace: Pace | None = None
     how: dict[str, str] = field(default_factory=dict)
     actions: int = 0
     language: str = ""
@@ -171,10 +178,21 @@ class _Walk:
         opened = next(n for n, s in enumerate(steps) if isinstance(s, Open))
         while number < len(steps):
             try:
+                self._begin(number)
                 self._take(number)
+                self._done(number)
                 number += 1
             except _Left:
                 number = opened + 1 if self._still_on_the_way() else opened
+
+    def _begin(self, number: int) -> None:
+        if self.pace is not None and not self.pace.before(number):
+            self._event("ended", "person", signal="stop")
+            raise _Ending("stopped", "stopped by the person")
+
+    def _done(self, number: int) -> None:
+        if self.pace is not None:
+            self.pace.after(number)
 
     def _take(self, number: int) -> None:
         step = self.flow.steps[number]
@@ -193,6 +211,8 @@ class _Walk:
                 self._fill(step.field, self.profile.get(step.value))
             case Attach():
                 self._by_hand(step.field.label.best(self.language), step.field.kind, "not found")
+            case HumanSends() if not self.form.gate.lockable:
+                self._rehearse(number)
             case HumanSends():
                 self._send(step)
             case Code():
@@ -655,7 +675,21 @@ class _Walk:
             again=again,
         )
         label = view.send_label or step_label(self.flow, self.language)
-        return self._ask(Review(rows, view.host, view.address, label, again), self._gone())
+        shut = not self.form.gate.lockable
+        return self._ask(Review(rows, view.host, view.address, label, again, shut), self._gone())
+
+    def _rehearse(self, number: int) -> Never:
+        """The review of a replay, and whoever presses: the gate stays shut, nothing comes of it."""
+        view = self._form_view()
+        while (answer := self._review(view, again=False)) is not Answer.YES:
+            if answer is Answer.CHANGE:
+                self._ask(ChangeNow(), self._gone())
+            view = self._form_view()
+        self._done(number)
+        label = view.send_label or step_label(self.flow, self.language)
+        if self._ask(PressShut(label, view.host)) is Answer.AGAIN:
+            raise FromTheStart
+        raise _Ending("stopped", REPLAYED)
 
     def _note_changes(self, before: View, now: View) -> None:
         """What differs from *before* was typed by the person, in the window."""

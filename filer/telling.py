@@ -142,7 +142,7 @@ def _about(flow: Flow, language: str) -> Iterator[str]:
 def _steps(flow: Flow, language: str) -> Iterator[str]:
     yield _("What happens, step by step")
     for number, step in enumerate(flow.steps, start=1):
-        yield from _item(f"{number:>2}. ", _step(step, language))
+        yield from _item(f"{number:>2}. ", step_in_words(step, language))
         if isinstance(step, Open):
             yield from (f"      {address}" for address in step.addresses)
     yield ""
@@ -154,7 +154,8 @@ def _steps(flow: Flow, language: str) -> Iterator[str]:
     )
 
 
-def _step(step: Step, language: str) -> str:
+def step_in_words(step: Step, language: str) -> str:
+    """*step* in a sentence; *language* picks the flow's own words."""
     match step:
         case Open():
             return ngettext(

@@ -277,8 +277,8 @@ def confirmed_agrees(story: Story) -> bool:
 
 def _stamps(story: Story) -> Iterator[str]:
     for line in story.all("timestamps.none"):
-        if line.text("why") == "practice":
-            continue  # nothing that a practice lacks: it proves nothing anyhow
+        if line.text("why") in {"practice", "replay"}:
+            continue  # nothing that these lack: they prove nothing anyhow
         yield _("Nobody was asked for a timestamp. Reason: %(why)s.") % {
             "why": why_none(line.text("why"))
         }

@@ -444,6 +444,25 @@ def _jumped(line: Line) -> tuple[str, ...]:
     return sentence % {"n": abs(seconds)}, order
 
 
+def _replayed(line: Line) -> tuple[str, ...]:
+    said = [_("A replay began: the steps of a form are done again, and nothing can leave.")]
+    if line.text("bundle"):
+        said.append(_("What is replayed: %(bundle)s.") % {"bundle": line.text("bundle")})
+    said.append(_("Hash of its flow: %(hash)s") % {"hash": line.text("flow") or "–"})
+    return tuple(said)
+
+
+def _compared_in_replay(line: Line) -> tuple[str, ...]:
+    parts = (
+        (_("the same as recorded: %(what)s"), line.texts("same")),
+        (_("different: %(what)s"), line.texts("different")),
+        (_("not recorded: %(what)s"), line.texts("unknown")),
+    )
+    told = "; ".join(words % {"what": ", ".join(names)} for words, names in parts if names)
+    number = _plain(line.count("number"))
+    return (_("Step %(number)s: %(told)s.") % {"number": number, "told": told or "–"},)
+
+
 def _recovered(line: Line) -> tuple[str, ...]:
     said = [
         _(
@@ -623,6 +642,12 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
             "language": line.text("language") or "?",
         },
     ),
+    "replay.of": _replayed,
+    "replay.step": lambda line: (
+        _("Step %(number)s of the replay began.") % {"number": _plain(line.count("number"))},
+    ),
+    "replay.compared": _compared_in_replay,
+    "replay.again": lambda _line: (_("The person went back to the first step of the replay."),),
     "timestamps.wanted": _wanted,
     "timestamps.none": _unwanted,
     "timestamped": _stamped,
@@ -692,6 +717,7 @@ def reason_in_words(reason: str) -> str:
         "the window was closed": _("the window was closed"),
         "stopped by the person": _("the person stopped"),
         "a fault in filer": _("a fault in filer"),
+        "replay": _("it was a replay, shown to its end"),
         "no answer came": _("no answer came"),
         "nobody could say what the answer means": _("nobody could say what the answer means"),
     }

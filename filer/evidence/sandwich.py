@@ -192,6 +192,7 @@ def why_none(why: str) -> str:
     """Why no authority was asked, in words; what is not known here as it is."""
     words = {
         "practice": _("this is practice"),
+        "replay": _("this is a replay"),
         "declined": _("the person did not want it"),
         "not asked": _("the person was not asked"),
         "set to none": _("the settings say so"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from filer.human.screen import Screen, Sofar, choices, filled
 from filer.human.shown import inline
-from filer.ports import Answer, NoFormHere, Result
+from filer.ports import REPLAYED, Answer, NoFormHere, Result
 from filer.words import _, command, ngettext
 
 # --------------------------------------------------------------------------- why there is no form
@@ -218,6 +218,10 @@ def _early(result: Result) -> tuple[str, ...]:
 
 def _not_sent(result: Result) -> tuple[str, tuple[str, ...]]:
     match result.outcome:
+        case "stopped" if result.reason == REPLAYED:
+            return _("The replay is over, and nothing was sent"), (
+                _("Nothing could be: in a replay the gate cannot be unlocked."),
+            )
         case "stopped":
             return _("You stopped, and nothing was sent"), (
                 _("That is all right. You can start again whenever you like."),

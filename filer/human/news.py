@@ -98,7 +98,12 @@ def _names() -> Mapping[str, str]:
 
 
 def _sentences() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    return {**_on_the_way(), **_at_the_gate(), **_at_the_end()}
+    return {**_on_the_way(), **_at_the_gate(), **_at_the_end(), **_in_a_replay()}
+
+
+def _in_a_replay() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """A replay brings its own sentences (`filer.human.replayed`)."""
+    return {"replay": ((("words",), "%(words)s"),), "replay differs": ((("words",), "%(words)s"),)}
 
 
 def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:

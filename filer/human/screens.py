@@ -30,6 +30,7 @@ from filer.ports import (
     PageAsks,
     Prefilled,
     PressNow,
+    PressShut,
     Question,
     Reading,
     Result,
@@ -66,6 +67,8 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
             return _change_now(moment)
         case PressNow():
             return _press_now(moment, sofar)
+        case PressShut():
+            return _press_shut(moment)
         case Unreadable():
             return _unreadable(moment)
         case Meaning():
@@ -99,8 +102,10 @@ def harmless(question: Question) -> Answer:
     match question:
         case Introduction():
             return Answer.GO
-        case LookAround():
+        case LookAround() | PressShut():
             return Answer.DONE
+        case Review(shut=True):
+            return Answer.YES  # of a replay: it changes nothing
         case NoFormHere() | NoAnswer():
             return Answer.END
         case Meaning():
@@ -130,13 +135,16 @@ def _done(meaning: str) -> tuple[str, str]:
 
 def _introduction(moment: Introduction, language: str) -> Screen:
     flow, practice = moment.flow, moment.practice
-    title = _("Practice: %(title)s") if practice else "%(title)s"
+    if moment.replay:
+        title = _("Replay: %(title)s")
+    else:
+        title = _("Practice: %(title)s") if practice else "%(title)s"
     own = _practice_words() if practice else ()
     seen = () if moment.visible else (news.unseen(),)
     return Screen(
         "introduction",
         filled(title, title=flow.title.best(language)),
-        (*own, *seen, *_what_filer_does(practice), *_what_it_covers(moment, language)),
+        (*own, *seen, *_what_it_is_about(moment, language)),
         choices=choices(
             moment.choices,
             {
@@ -152,6 +160,23 @@ def _practice_words() -> tuple[str, ...]:
     return (
         _("This is practice. The pages come from this computer, and nothing reaches Meta."),
         _("Do not type a real password. Any invented password will do."),
+    )
+
+
+def _what_it_is_about(moment: Introduction, language: str) -> tuple[str, ...]:
+    if not moment.replay:
+        return (*_what_filer_does(moment.practice), *_what_it_covers(moment, language))
+    return (
+        _(
+            "filer does the steps of this form again, one by one, so that you can see what "
+            "happens. It is a replay: the gate stays shut, and nothing that is typed can leave, "
+            "whoever presses what."
+        ),
+        *(() if moment.practice else _what_meta_may_do()),
+        _(
+            "Between two steps you can type a letter and press Enter: p pauses, n does the next "
+            "step, g goes on, b goes back to the start, s stops."
+        ),
     )
 
 
@@ -481,16 +506,21 @@ def _prefilled(moment: Prefilled) -> Screen:
 
 def _review(moment: Review, sofar: Sofar) -> Screen:
     again = (_("Something on the page is different now. Please check everything once more."),)
+    yes = (
+        _("This is a replay. Here you would say yes; now a yes changes nothing.")
+        if moment.shut
+        else _(
+            "If you say yes, the page can send exactly this, once. You press the button on "
+            "the page yourself; filer does not."
+        )
+    )
     return Screen(
         "review",
         _("Please check: is everything right?"),
         (
             *(again if moment.again else ()),
             _("This is what the page holds now. Nothing of it has been sent."),
-            _(
-                "If you say yes, the page can send exactly this, once. You press the button on "
-                "the page yourself; filer does not."
-            ),
+            yes,
         ),
         rows=(
             *(_reviewed(reading) for reading in moment.rows),
@@ -501,7 +531,12 @@ def _review(moment: Review, sofar: Sofar) -> Screen:
         choices=choices(
             moment.choices,
             {
-                Answer.YES: (_("yes"), _("Yes, everything is right. I want to send this.")),
+                Answer.YES: (
+                    _("yes"),
+                    _("I have seen it. Nothing is sent.")
+                    if moment.shut
+                    else _("Yes, everything is right. I want to send this."),
+                ),
                 Answer.CHANGE: (_("change"), _("I want to change something.")),
                 Answer.STOP: _stop(),
             },
@@ -564,6 +599,32 @@ def _press_now(moment: PressNow, sofar: Sofar) -> Screen:
             {
                 Answer.CHANGE: (_("change"), _("I want to change something first.")),
                 Answer.STOP: _stop_at_code(sofar),
+            },
+        ),
+    )
+
+
+def _press_shut(moment: PressShut) -> Screen:
+    button = (
+        filled(_("Here you would press “%(button)s” on the page"), button=moment.send_label)
+        if moment.send_label
+        else _("Here you would press the button on the page that sends the form")
+    )
+    return Screen(
+        "press shut",
+        button,
+        (
+            _(
+                "This is a replay, so the gate stays shut. You can press the button: what the "
+                "page then wants to send is stopped. Nothing leaves this computer."
+            ),
+        ),
+        choices=choices(
+            moment.choices,
+            {
+                Answer.DONE: _done(_("I have seen it. The window closes.")),
+                Answer.AGAIN: (_("again"), _("Show it to me again, from the start.")),
+                Answer.STOP: _stop(),
             },
         ),
     )

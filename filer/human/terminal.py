@@ -132,6 +132,14 @@ class Terminal:
             if line is not None and (answer := self._understood(line, shown)):
                 return answer
 
+    def heard(self) -> str | None:
+        """A line that was typed while nothing is asked, as it is compared; None if there is none.
+
+        Does not wait.
+        """
+        line = reading(self._in).take(0)
+        return None if line is None else _comparable(line)
+
     def overhear(self, question: Question) -> None:
         """Print a question that somebody else answers: the stand-in, in practice."""
         self._page.screen(self._screen(question))

@@ -16,6 +16,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "choices",
         "clock",
         "flow",
+        "flow_json",
         "gate",
         "profile",
         "settings",
