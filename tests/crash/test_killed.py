@@ -18,7 +18,7 @@ from tests.end_to_end.command import Command
 
 EACH = 4
 KILLS = 200
-ALWAYS = 12
+ALWAYS = 8
 BATCHES = [
     pytest.param(first, marks=[] if first < ALWAYS else pytest.mark.proof)
     for first in range(0, KILLS, EACH)

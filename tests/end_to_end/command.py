@@ -6,7 +6,9 @@ even where the suite runs with a network.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import json
 import os
 import pty
@@ -21,10 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from tests.end_to_end.warm import Asked, Forked, Warm
+
 NOWHERE = "http://127.0.0.1:9"
 """A proxy address at which nothing listens."""
 
 _KEPT = ("PATH", "TMPDIR", "SYSTEMROOT", "FILER_BROWSER")
+_READ_AT_START = ("PYTHON", "LANG", "LC_")
+"""Names beginning with these an interpreter reads when it starts."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Running:
     *screen* is the other end of its terminal, where it has one.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], screen: int | None) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Forked, screen: int | None) -> None:
         self.process = process
         self._screen = screen
         self._closing = threading.Event()
@@ -85,8 +91,9 @@ class Running:
 
     def _read_screen(self, screen: int) -> None:
         while True:
+            ended = self.process.poll() is not None  # asked first: its last words come before it
             ready, _, _ = select.select([screen], [], [], 0.2)
-            if self._closing.is_set() or (not ready and self.process.poll() is not None):
+            if self._closing.is_set() or (not ready and ended):
                 return
             if ready:
                 try:
@@ -161,13 +168,17 @@ class Running:
 
 
 class Command:
-    """Runs `python -m filer` in *folder*; `evidence` is where its evidence goes."""
+    """Runs `python -m filer` in *folder*; `evidence` is where its evidence goes.
+
+    *anew* starts an interpreter for each run; else a fork of one that has read filer in takes it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.evidence = folder / "evidence"
         self.home = folder / "home"
         self.home.mkdir()
+        self.anew = False
         self._started: list[Running] = []
 
     def surroundings(self, env: Mapping[str, str | None] | None = None) -> dict[str, str]:
@@ -200,8 +211,32 @@ class Command:
         terminal: bool = False,
     ) -> Running:
         """Begin a run; with a *terminal*, people's words go there and answers come from there."""
-        command = [sys.executable, "-m", "filer", *arguments]
         surroundings = self.surroundings(env)
+        if self.anew or any(name.startswith(_READ_AT_START) for name in env or ()):
+            return self.start_anew(arguments, surroundings, terminal=terminal)
+        return self._start_warm(arguments, surroundings, terminal=terminal)
+
+    def _start_warm(
+        self, arguments: tuple[str, ...], surroundings: Mapping[str, str], *, terminal: bool
+    ) -> Running:
+        surroundings = {**surroundings, **(_ON_A_SCREEN if terminal else {})}
+        asked = Asked(arguments, str(self.folder), surroundings, terminal)
+        if not terminal:
+            return self._keep(Running(_warm().run(asked), None))
+        screen, line = pty.openpty()
+        process = _warm().run(asked, line)
+        os.close(line)
+        return self._keep(Running(process, screen))
+
+    def start_anew(
+        self,
+        arguments: tuple[str, ...],
+        surroundings: Mapping[str, str],
+        *,
+        terminal: bool = False,
+    ) -> Running:
+        """Begin a run as a person does, by starting the interpreter."""
+        command = [sys.executable, "-m", "filer", *arguments]
         if not terminal:
             process = subprocess.Popen(
                 command,
@@ -216,7 +251,7 @@ class Command:
         process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env=surroundings | {"TERM": "dumb", "COLUMNS": "200"},
+            env={**surroundings, **_ON_A_SCREEN},
             stdin=line,
             stdout=subprocess.PIPE,
             stderr=line,
@@ -234,6 +269,18 @@ class Command:
         """End every run that still goes on."""
         for running in self._started:
             running.put_away()
+
+
+_ON_A_SCREEN = {"TERM": "dumb", "COLUMNS": "200"}
+
+
+@functools.cache
+def _warm() -> Warm:
+    """What begins the runs of this process, itself begun with the first."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    warm = Warm({**environment, "LANG": "C.UTF-8"})
+    atexit.register(warm.put_away)
+    return warm
 
 
 def _own_terminal() -> None:

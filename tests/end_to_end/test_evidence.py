@@ -84,10 +84,7 @@ def said(filer: Command, bundle: Path, number: int, env: dict[str, str] | None =
 
 @pytest.mark.parametrize(
     "kind",
-    [
-        pytest.param(kind, marks=() if kind in {"confirmed", "in Dutch"} else pytest.mark.proof)
-        for kind in KINDS
-    ],
+    [pytest.param(kind, marks=() if kind == "confirmed" else pytest.mark.proof) for kind in KINDS],
 )
 def test_every_tool_accepts_it(filer: Command, authority: Authority, kind: str) -> None:
     """A finished bundle, confirmed, refused or stopped, satisfies every tool we did not write."""

@@ -105,7 +105,15 @@ LEAVES = {
 }
 
 
-@pytest.mark.parametrize("how", LEAVES)
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param("to another page"),
+        pytest.param("to another page, replacing", marks=pytest.mark.proof),
+        pytest.param("by submitting"),
+        pytest.param("by reloading", marks=pytest.mark.proof),
+    ],
+)
 def test_a_page_that_leaves_while_it_is_filled(filer: Command, how: str) -> None:
     """The page stays as long as nothing may leave, and what was typed stays in it."""
     script = f"document.addEventListener('input', (event) => {{ {LEAVES[how]} }})"
@@ -125,7 +133,14 @@ GOES_AWAY = {
 }
 
 
-@pytest.mark.parametrize("how", GOES_AWAY)
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param("emptied"),
+        pytest.param("back in the history", marks=pytest.mark.proof),
+        pytest.param("another document"),
+    ],
+)
 def test_a_form_that_goes_away_while_it_is_filled(filer: Command, how: str) -> None:
     """A form that leaves the document takes what was typed with it: nothing arrives."""
     script = f"document.addEventListener('change', () => {{ {GOES_AWAY[how]} }})"
@@ -176,7 +191,14 @@ def wait(seconds: float, running: Running) -> None:
         return
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("while the page loads"),
+        pytest.param("while it is filled"),
+        pytest.param("at the review", marks=pytest.mark.proof),  # at a terminal below
+    ],
+)
 @pytest.mark.parametrize(
     "number",
     [
@@ -320,6 +342,7 @@ def test_results_in_order(filer: Command) -> None:
             5,
             ["unavailable", "stopped"],
             id="5",
+            marks=pytest.mark.proof,
         ),
     ],
 )

@@ -1,6 +1,7 @@
 """Every curated scenario of the practice site ends as its listing says it does.
 
-`make test` runs one scenario an answer and one a detour, turning the rendering; `make proof` all.
+`make test` runs a scenario for each answer, with the detours spread over them; `make proof` all.
+What the practice site plants (`tests/secrets`) is searched for in each.
 """
 
 from __future__ import annotations
@@ -8,34 +9,49 @@ from __future__ import annotations
 import pytest
 from _pytest.mark import ParameterSet
 
+from filer.practice.places import CANARIES
 from filer.practice.scenarios import ANSWERS, DETOURS, RENDERINGS, all_scenarios, scenario
 from tests.end_to_end.command import Command
+from tests.secrets.search import hits
 
 EXIT_OF = {"confirmed": 0, "sent": 6, "refused": 6, "unknown": 6, "unavailable": 5}
 SENT_OF = {"confirmed": True, "sent": True, "refused": True, "unknown": None, "unavailable": False}
 
 
-def selection() -> set[str]:
-    """The scenarios that `make test` runs."""
-    parts = (*ANSWERS, *DETOURS)
-    turned = {f"{RENDERINGS[n % len(RENDERINGS)]}+{part}" for n, part in enumerate(parts)}
-    return {"default", *turned}
+SELECTION = (
+    "default",
+    "desktop+cookies+login+code+thanks-page",
+    "mobile+login+two-factor+newsletter+honeypot+thanks-dialog",
+    "app+prefilled+thanks-passing",
+    "desktop+prefilled-other+slow+too-short",
+    "mobile+question+went-wrong",
+    "app+limit+throttled-send",
+    "desktop+login+terms+no-wording",
+    "mobile+old-address+cut",
+    "app+silent",
+    "mobile+login+session-expired",
+    *("desktop+throttled", "mobile+other-region", "app+login+two-factor+sent-home"),
+    *("desktop+login+already-objected", "mobile+moved", "app+foreign-host", "desktop+locked"),
+)
+"""The scenarios that `make test` runs."""
 
 
 def cases() -> list[ParameterSet]:
-    """Every curated scenario; those outside the selection are proof."""
-    chosen = selection()
-    names = [one.name for one in all_scenarios()]
-    return [
-        pytest.param(name, id=name, marks=[] if name in chosen else [pytest.mark.proof])
-        for name in names
+    """The selection, and as proof every curated scenario."""
+    return [pytest.param(name, id=name) for name in SELECTION] + [
+        pytest.param(one.name, id=one.name, marks=pytest.mark.proof)
+        for one in all_scenarios()
+        if one.name not in SELECTION
     ]
 
 
-def test_the_selection_is_curated() -> None:
-    """The selection holds curated scenarios alone, and each answer and each detour once."""
-    assert selection() <= {one.name for one in all_scenarios()}
-    assert 1 + len(ANSWERS) + len(DETOURS) == len(selection())
+def test_the_selection_tells() -> None:
+    """The selection holds every answer, every detour and every rendering."""
+    chosen = [scenario(name) for name in SELECTION]
+
+    assert set(ANSWERS) == {one.answer for one in chosen}
+    assert set(DETOURS) == {detour for one in chosen for detour in one.detours}
+    assert set(RENDERINGS) == {one.rendering for one in chosen}
 
 
 def test_the_listing(filer: Command) -> None:
@@ -51,13 +67,13 @@ def test_the_listing(filer: Command) -> None:
 def test_it_ends_as_listed(filer: Command, name: str) -> None:
     """The willing stand-in is left with what the scenario says, with its exit code and reason."""
     expected = scenario(name)
-    short = expected.expect == "unknown"  # an answer that never comes is waited for
+    short = expected.expect in {"sent", "unknown"}  # words that never come are waited for
     ran = filer(
         "practice",
         "instagram" if len(name) % 2 else "facebook",
         *("--scenario", name, "--stand-in", "willing"),
         *("--language", "en", "--headless", "--json"),
-        env={"FILER_PATIENCE": "4" if short else "12"},
+        env={"FILER_PATIENCE": "4" if short else "20" if expected.has("code") else "12"},
     )
     result = ran.result
 
@@ -66,5 +82,7 @@ def test_it_ends_as_listed(filer: Command, name: str) -> None:
     assert EXIT_OF[expected.expect] == ran.code
     assert name == result["scenario"]
     assert result["sealed"]
+    assert [] == hits(filer.evidence, CANARIES)
+    assert [] == [word for word in CANARIES.values() if word in ran.stdout + ran.stderr]
     if expected.expect_reason:
         assert expected.expect_reason == result["reason"]

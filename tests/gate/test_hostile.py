@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -62,7 +63,9 @@ def test_an_honest_page_gets_exactly_one_send(run: Start) -> None:
         ended = run(site.url, "willing", patience=4).wait()
 
         assert "confirmed" == ended.outcome, ended.said
-        assert [EMAIL.replace("@", "%40").encode() in a.body for a in site.sends()] == [True]
+        (sent,) = [parse_qs(a.body.decode()) for a in site.sends()]
+        arrived = {value.replace("\r\n", "\n") for values in sent.values() for value in values}
+        assert {EMAIL, REASON} <= arrived
         assert [] == site.leaks()
 
 
@@ -89,7 +92,7 @@ def test_one_send_arrives_where_the_person_presses(run: Start, names: tuple[str,
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(len(GROUPS)))
 def test_at_most_one_send_arrives_from_a_raging_page(run: Start, number: int) -> None:
     """All channels at once, with a person who presses: one send at most, no value beside it."""
     with HostileSite(Behaviour(script(*GROUPS[number]), "urlencoded", late=900)) as site:
@@ -154,7 +157,6 @@ TAMPERINGS = {
 ALL_TAMPERED = [(way, how) for way in ("native", *TRANSPORTS) for how in TAMPERINGS]
 USUAL = {
     ("native", "e-mail address"),
-    ("json in a field", "reason reworded"),
     ("gzip", "reason cut by one character"),
 }
 
@@ -211,7 +213,7 @@ TWICE = {
         "e.addEventListener('input', () => wr.port.postMessage(1), {once: true});"
     ),
 }
-USUALLY_TWICE = {"twice at once", "double click", "worker that races"}
+USUALLY_TWICE = {"twice at once", "worker that races"}
 
 
 @pytest.mark.parametrize(
@@ -329,6 +331,7 @@ def test_a_page_that_takes_its_form_away_gets_nothing(run: Start) -> None:
         assert [] == site.sends()
 
 
+@pytest.mark.proof
 def test_the_reason_is_what_was_typed(run: Start) -> None:
     """The reason that arrives is the file's, to the letter."""
     with HostileSite(Behaviour("", "utf-16")) as site:

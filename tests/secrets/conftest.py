@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Playwright
 
-from filer.browser.find import find_browser
-from filer.browser.window import Launch, Window
-from filer.gate import Gate, Ground
+from filer.browser.window import Window
 from filer.ports import Shot
 from flows.facebook import FLOW
 from tests.end_to_end.pages import FORM as ADDRESS
 from tests.end_to_end.pages import Page, Site
+from tests.end_to_end.windows import window_on
 from tests.secrets.nasty import Nasty
 
 Open = Callable[[Nasty], Window]
@@ -34,12 +31,8 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def window(playwright: Playwright, site: Site) -> Iterator[Window]:
     """One window for all pages."""
-    path = find_browser(os.environ.get("FILER_BROWSER")).path
-    port = int(site.url.rpartition(":")[2])
-    gate = Gate(FLOW, Ground(port), time.monotonic)
-    opened = Window(playwright, Launch(str(path), visible=False, language="en"), FLOW, gate)
-    yield opened
-    opened.close()
+    with window_on(playwright, site) as opened:
+        yield opened
 
 
 @pytest.fixture

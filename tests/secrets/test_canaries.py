@@ -1,7 +1,8 @@
 """No secret of a session gets into its evidence: searched for in every byte of whole sessions.
 
 The practice site plants a password, cookies, tokens and names of other people; `CANARIES` lists
-them. `make test` runs a telling selection, `make proof` every scenario on both platforms.
+them. `make test` runs a telling selection here and searches in all of
+`tests/end_to_end/test_scenarios.py`; `make proof` runs every scenario on both platforms.
 """
 
 from __future__ import annotations
@@ -23,16 +24,11 @@ from tests.secrets.conftest import pixels
 from tests.secrets.search import hits
 
 SELECTION = (
-    "desktop+cookies+login+two-factor",
+    "desktop+cookies+login+too-short",
     "mobile+login+two-factor+question+code",
-    "app+cookies+login+two-factor+code",
-    "desktop+login+too-short",
-    "mobile+login+went-wrong",
-    "app+login+no-wording",
+    "app+login+two-factor+no-wording",
     "desktop+login+cut",
-    "mobile+login+session-expired",
-    "app+login+two-factor+sent-home",
-    "desktop+login+already-objected",
+    "mobile+login+moved",
 )
 """Each rendering, each detour with a secret in it, each outcome."""
 
@@ -145,6 +141,7 @@ def unmasked(filer: Command) -> Command:
     )
     (copy / "browser/picture.py").rename(copy / "browser/picture_masked.py")
     (copy / "browser/picture.py").write_text(WITHOUT_A_MASK, encoding="utf-8")
+    filer.anew = True
     return filer
 
 

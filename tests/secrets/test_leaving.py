@@ -26,14 +26,22 @@ LEFT = """() => [
 ]"""
 """What is left of the hiding: sheets and marks, and whether the page can be seen."""
 
-MILLISECONDS = (0, 20, 45, 70, 95, 120, 150, 190)
+MILLISECONDS = (0, 45, 95, 150)
+BETWEEN = (20, 70, 120, 190)
 
 
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param(MILLISECONDS, id="usual"),
+        pytest.param(BETWEEN, id="between", marks=pytest.mark.proof),
+    ],
+)
 @pytest.mark.parametrize("how", LEAVES)
-def test_a_page_that_leaves(show: Open, site: Site, how: str) -> None:
+def test_a_page_that_leaves(show: Open, site: Site, how: str, moments: tuple[int, ...]) -> None:
     """It is pictured or it is said why not, and afterwards nothing on it is hidden any more."""
     shots: list[Shot] = []
-    for late in MILLISECONDS:
+    for late in moments:
         window = show(PAGES["a chat beside it"])
         site.others = {"/x": Page("<p>Another page</p>"), "/nothing": Page("", status=204)}
         window.page.evaluate(f"setTimeout(() => {{ {LEAVES[how]} }}, {late})")
