@@ -47,6 +47,11 @@ COMMANDS: Mapping[str, Command] = {
     "file": Command(
         "sessions", "file", "The real forms, guided. filer fills in; you check, and you press Send."
     ),
+    "replay": Command(
+        "replaying",
+        "replay_command",
+        "The steps of a form again, slowly, in a window from which nothing can be sent.",
+    ),
     "verify": Command(
         "evidence",
         "verify_command",

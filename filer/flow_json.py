@@ -18,7 +18,18 @@ from datetime import date
 from typing import Any
 
 from filer.errors import FlowBroken
-from filer.flow import VERBS, Choose, Flow, Label, Open, Press, Step, broken_laws, plain_name
+from filer.flow import (
+    VERBS,
+    Choose,
+    Flow,
+    HandOver,
+    Label,
+    Open,
+    Press,
+    Step,
+    broken_laws,
+    plain_name,
+)
 from filer.settings import VALUES
 from filer.words import _
 
@@ -231,6 +242,7 @@ class Known:
     private: tuple[str, ...]
     addresses: frozenset[str]
     presses: frozenset[str]
+    words: frozenset[str]
 
     @classmethod
     def of(cls, flows: Iterable[Flow]) -> Known:
@@ -244,6 +256,7 @@ class Known:
             private=tuple(dict.fromkeys(path for each in known for path in each.private)),
             addresses=frozenset(address for each in known for address in each.addresses),
             presses=frozenset(plain_name(w) for label in labels for w in label.wordings()),
+            words=frozenset(s.words for f in known for s in f.steps if isinstance(s, HandOver)),
         )
 
 
@@ -265,9 +278,10 @@ def _labels_of(step: Step) -> tuple[Label, ...]:
 def confined(flow: Flow, known: Known, *, live: bool) -> tuple[Flow, tuple[str, ...]]:
     """*flow* held to what is *known*, and sentences that say what was left out of it.
 
-    A host that is not known is refused. What is private today is private, whatever the flow says,
-    and its title is today's. On the real form (*live*) addresses and buttons that no flow of this
-    filer knows are left out: an address can do something, and so can a button. Raises `FlowBroken`.
+    A host that is not known is refused. What is private today is private, whatever the flow says;
+    its title, and what it asks the person to do, are in words of this filer. On the real form
+    (*live*) addresses and buttons that no flow of this filer knows are left out: an address can do
+    something, and so can a button. Raises `FlowBroken`.
     """
     foreign = [h for h in flow.hosts if h not in known.hosts]
     foreign += [h for h in flow.assets if h not in known.assets]
@@ -282,6 +296,7 @@ def confined(flow: Flow, known: Known, *, live: bool) -> tuple[Flow, tuple[str, 
         covers=today.covers if today else Label(),
         covers_not=today.covers_not if today else Label(),
         notes=Label(),
+        steps=tuple(_in_our_words(step, known) for step in flow.steps),
     )
     if not live:
         return fitted, ()
@@ -295,6 +310,13 @@ def confined(flow: Flow, known: Known, *, live: bool) -> tuple[Flow, tuple[str, 
     _refuse([] if fitted.addresses else [_("It opens no address that filer knows today.")])
     _refuse([sentence for _number, sentence in broken_laws(fitted)])
     return fitted, tuple(dict.fromkeys(left_out))
+
+
+def _in_our_words(step: Step, known: Known) -> Step:
+    """*step*; what it asks the person to do is never a stranger's sentence."""
+    if isinstance(step, HandOver) and step.words not in known.words:
+        return HandOver("Log in if you are asked to.", step.until)
+    return step
 
 
 def _known_steps(steps: Sequence[Step], known: Known, left_out: list[str]) -> Iterator[Step]:

@@ -84,6 +84,43 @@ class View:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A control of a form: what it is and what it is called, never what it holds.
+
+    *named* is "label" (its accessible name) or "row" (the text beside it), empty without a name;
+    *shape* how the page makes it: "input", "textarea", "select" or "editable". *meaning* is the
+    field of the flow that it was found to be, *how* says by what; both are empty for others.
+    """
+
+    kind: str
+    name: str
+    named: str = ""
+    shape: str = "input"
+    required: bool = False
+    limit: int | None = None
+    meaning: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A form without anything anybody typed: what it asks for, and what its send control says.
+
+    No text from outside the form's own box. *about* is the word by which it says what it is for,
+    *recognised* is that of `View`, or "guess" for a form that fits no flow. *outcome* is the known
+    wording of the answer, where one was read.
+    """
+
+    address: str
+    language: str
+    about: str
+    recognised: str
+    parts: tuple[Part, ...]
+    send: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
 class Shot:
     """One capture of the form's own box. *withheld* says why there is no picture."""
 
@@ -144,6 +181,9 @@ class Form(Protocol):
 
     def look(self, flow: Flow) -> View:
         """What the window shows now."""
+
+    def fingerprint(self, flow: Flow) -> Fingerprint | None:
+        """The form on the page without its values; None where there is none, or a private page."""
 
     def settle(self, seconds: float) -> None:
         """Wait until the page has been still for a moment, at most *seconds*."""
@@ -477,7 +517,7 @@ class Told:
     "typed", "kept", "prefilled same", "press stopped", "values differ", "voided", "expired",
     "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
     "evidence failed", "page refused before send", "headless", "not pictured",
-    "seal not stamped", "replay", "replay differs".
+    "seal not stamped", "replay", "replay differs", "replay press".
     *facts* fill the sentence.
     """
 

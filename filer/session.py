@@ -308,7 +308,9 @@ class _Walk:
             differs = (
                 "value" in refusal.why or "version" in refusal.why or "reviewed" in refusal.why
             )
-            if self.form.gate.state is State.ARMED:
+            if not self.form.gate.lockable:
+                self._tell("replay press", address=refusal.address)
+            elif self.form.gate.state is State.ARMED:
                 self._tell("press stopped", address=refusal.address)
             elif self.form.gate.state is State.UNLOCKED and differs:
                 self._tell("values differ", address=refusal.address, why=refusal.why)

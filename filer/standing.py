@@ -92,9 +92,14 @@ def count_bundles(found: Settings, named: Sequence[str] = ()) -> int:
 
 def _cases(found: Settings, named: Sequence[str]) -> list[CaseReading]:
     if not named:
-        return reading.cases(found.evidence)
+        return [case for case in reading.cases(found.evidence) if not _only_replays(case)]
     folders = dict.fromkeys(reading.case_named(name, found.evidence) for name in named)
     return [case for folder in folders for case in _case_at(folder)]
+
+
+def _only_replays(case: CaseReading) -> bool:
+    """Whether *case* holds replays alone: then it is about no objection."""
+    return bool(case.bundles) and all(bundle.kind == "replay" for bundle in case.bundles)
 
 
 def _case_at(folder: Path) -> Iterable[CaseReading]:

@@ -42,6 +42,7 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's name for "translated lat
 SAID_IN_FLOWS = (
     N_("Log in if Facebook asks you to."),
     N_("Log in if Instagram asks you to."),
+    N_("Log in if you are asked to."),
     N_("the empty form"),
     N_("the form as it will be sent"),
     N_("Meta's answer"),

@@ -146,20 +146,14 @@ def _file_all(
         return in_guide(found, act, as_json=as_json)
     stamping = filing.stamping(found, practice=port is not None)
     browser = find_browser(found.browser) if found.browser else some_browser()
-    if found.browser_profile and port is None:
-        click.echo(
-            _("Warning: FILER_BROWSER_PROFILE keeps your login and history in %(folder)s.")
-            % {"folder": found.browser_profile},
-            err=True,
-        )
+    if port is None:
+        warn_of_profile(found)
     voice = Terminal(language=found.speaks)
-    person = _complete(
-        known, found, voice, stand_in=stand_in is not None, practice=port is not None
-    )
+    person = complete(known, found, voice, stand_in=stand_in is not None, practice=port is not None)
     results: list[Result] = []
     codes: list[int] = []
     problem: FilerError | None = None
-    with _told(results), playwright_running() as playwright, _ctrl_c() as on_window:
+    with _told(results), playwright_running() as playwright, ctrl_c() as on_window:
         for wanted in known:
             asked = stamping()
             job = Filing(
@@ -182,10 +176,20 @@ def _file_all(
             codes.append(EXIT_OF[result.outcome] if result.sealed else 7)
             if result.outcome == "stopped" and stand_in is None:
                 break
-    return _filed(results, codes, problem, as_json=as_json)
+    return print_filed(results, codes, problem, as_json=as_json)
 
 
-def _filed(
+def warn_of_profile(found: Settings) -> None:
+    """Say that the browser keeps what a person does in it, where they named a profile."""
+    if found.browser_profile:
+        click.echo(
+            _("Warning: FILER_BROWSER_PROFILE keeps your login and history in %(folder)s.")
+            % {"folder": found.browser_profile},
+            err=True,
+        )
+
+
+def print_filed(
     results: Sequence[Result], codes: Sequence[int], problem: FilerError | None, *, as_json: bool
 ) -> int:
     """Print what the filings came to; the exit code."""
@@ -203,14 +207,14 @@ def in_guide(found: Settings, act: Callable[[guiding.Guided], None], *, as_json:
     with (
         _told(results),
         playwright_running() as playwright,
-        _ctrl_c() as on_window,
+        ctrl_c() as on_window,
         guiding.opened(playwright, browser, found) as guide,
     ):
         guided = guiding.Guided(guide, playwright, browser, found, on_window, results)
         act(guided)
     codes = [EXIT_OF[result.outcome] if result.sealed else 7 for result in results]
     problem = guided.problem
-    return _filed(
+    return print_filed(
         results, [*codes, *([problem.exit_code] if problem else [])], problem, as_json=as_json
     )
 
@@ -226,7 +230,7 @@ def _told(results: Sequence[Result]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _ctrl_c() -> Iterator[Callable[[Interruptible | None], None]]:
+def ctrl_c() -> Iterator[Callable[[Interruptible | None], None]]:
     """While a window is open, Ctrl-C, a closed terminal and a polite kill are a clean No."""
     state: dict[str, Interruptible | None] = {"window": None}
 
@@ -249,7 +253,7 @@ def _ctrl_c() -> Iterator[Callable[[Interruptible | None], None]]:
             signal.signal(number, handler)
 
 
-def _complete(
+def complete(
     known: Sequence[Flow], found: Settings, terminal: Terminal, *, stand_in: bool, practice: bool
 ) -> Profile:
     """The profile with what the flows need; missing values are asked for before a window opens."""

@@ -506,6 +506,8 @@ def _listing(hashes: Mapping[str, str]) -> str:
 def _bag_info(begun: Mapping[str, object], date: str, oxum: str) -> str:
     practice = begun.get("practice") is True
     what = "practice: nothing in it was sent to Meta" if practice else "a session of filer"
+    if begun.get("kind") == "replay":
+        what = "a replay: nothing in it could be sent"
     about = (
         f"The record of one session with Meta's objection form ({what}); "
         f"{layout.VERIFY_TEXT} says how to check it."

@@ -103,7 +103,17 @@ def _sentences() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
 
 def _in_a_replay() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
     """A replay brings its own sentences (`filer.human.replayed`)."""
-    return {"replay": ((("words",), "%(words)s"),), "replay differs": ((("words",), "%(words)s"),)}
+    return {
+        "replay": ((("words",), "%(words)s"),),
+        "replay differs": ((("words",), "%(words)s"),),
+        "replay press": (
+            (
+                ("address",),
+                _("The page wanted to send to %(address)s. filer stopped it: this is a replay."),
+            ),
+            ((), _("The page wanted to send something. filer stopped it: this is a replay.")),
+        ),
+    }
 
 
 def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:

@@ -79,6 +79,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "corresponding",
         "filing",
         "guiding",
+        "replaying",
         "handing_on",
         "standing",
         "doctor",
