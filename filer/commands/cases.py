@@ -25,7 +25,7 @@ from filer.commands.looking import say_whatsapp
 from filer.commands.options import common_options, read_settings
 from filer.commands.saying import print_json, progress, say_hanging
 from filer.commands.starting import end_what_broke_off
-from filer.complaint import authorities, handing_in, letters, writing
+from filer.complaint import authorities, directory, handing_in, letters, writing
 from filer.errors import BadValue, WrongUsage
 from filer.human import reasons
 from filer.human import status as cases_in_words
@@ -199,23 +199,25 @@ def _say_who_is_there(found: Settings, to: str | None, *, listing: bool, as_json
 
 
 def _say_authorities(country: str, region: str) -> None:
-    for one in authorities.everyone():
-        mark = "?" if one.doubts else " "
-        say_hanging(f"{' '.join(one.countries)}  {one.slug:<13}{mark} {one.name}", hanging=19)
+    own = None
+    if country:
+        with contextlib.suppress(WrongUsage):  # a German without a state has none yet
+            own = authorities.find("", country, region)
+    for each in directory.entries():
+        say_hanging(f"{each.place}: {each.authority.name}", hanging=4)
+        doubt = ", " + _("may be out of date") if each.authority.doubts else ""
+        say_hanging(f"--to {each.to}   ({each.reached()}{doubt})", indent=4)
     click.echo("")
+    if own is not None:
+        say_hanging(_("Yours: %(name)s (%(slug)s).") % {"name": own.name, "slug": own.slug})
     say_hanging(
         _(
-            "A “?” marks what may be out of date. In full: %(command)s complaint --to SLUG. For "
-            "Meta complain to the authority of the country, in Germany of the state, where you "
-            "live; the Irish one (iedpc) leads."
+            "For Meta complain to the authority of the country, in Germany of the state, where you "
+            "live; the Irish one leads. All about one: %(command)s complaint --to nl"
         )
         % {"command": filer.words.command()}
     )
     say_hanging(_("Source: %(source)s. Not checked by us.") % {"source": authorities.source()})
-    if country:
-        with contextlib.suppress(WrongUsage):  # a German without a state has none yet
-            own = authorities.find("", country, region)
-            say_hanging(_("Yours: %(name)s (%(slug)s).") % {"name": own.name, "slug": own.slug})
 
 
 def _say_authority(one: authorities.Authority) -> None:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from filer.complaint import authorities
+from filer.complaint import authorities, directory
 from filer.complaint.authorities import COUNTRIES, LANDS, SHORT, everyone, explain, find, named
 from filer.errors import BadValue, FilerError, WrongUsage
 from filer.profile import EU_EEA
@@ -170,6 +170,30 @@ def test_the_command(filer: Command) -> None:
     assert "2025/2518" in shown.stdout
     assert (2, 2) == (nothing.code, unknown.code)
     assert "--list" in nothing.told["hint"]
+
+
+def test_what_the_list_says_to_type_is_found() -> None:
+    """The list holds each authority once, with a name that means it, by country and state."""
+    listed = list(directory.entries())
+
+    assert {one.slug for one in authorities.everyone()} == {e.authority.slug for e in listed}
+    assert len(authorities.everyone()) == len(listed)
+    assert [] == [e for e in listed if authorities.find(e.to) != e.authority]
+    assert all(e.reached() for e in listed)
+    assert set(authorities.COUNTRIES) >= {e.authority.countries[0] for e in listed}
+    assert [] == [c for c in authorities.COUNTRIES if directory.country_in_words(c) == c]
+
+
+def test_the_list_is_for_people(filer: Command) -> None:
+    """It names countries and ways in words, in eighty columns."""
+    run = filer("complaint", "--list", env={"COLUMNS": "80"})
+
+    assert "Netherlands: Autoriteit Persoonsgegevens" in run.stdout
+    assert "    --to nl   (web form, e-mail, post, may be out of date)\n" in run.stdout
+    assert "Germany, Bayern: " in run.stdout
+    assert "Germany, not for Meta: Die Bundesbeauftragte" in run.stdout
+    assert [] == [line for line in run.stdout.splitlines() if len(line) > 80]
+    assert "Irish" in run.stdout
 
 
 def test_the_person_s_own(filer: Command) -> None:
