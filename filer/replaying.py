@@ -9,16 +9,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from filer import replay, telling
+from filer import replay, telling, words
 from filer.browser.window import Window
 from filer.errors import FromTheStart
 from filer.evidence import layout
 from filer.evidence.bundle import Bundle
 from filer.evidence.thumbnails import thumbnail
-from filer.flow import Flow, Keep, Open
+from filer.flow import Flow, HandOver, HumanSends, Keep, Open
 from filer.human import replayed
 from filer.human.guide.page import body
 from filer.human.guide.window import GuideWindow
+from filer.human.replayed import Beside
 from filer.human.shown import inline
 from filer.human.terminal import Terminal
 from filer.ports import Pace, Recorder, Told
@@ -82,10 +83,10 @@ class Replay:
             text = json.dumps(data, indent=2, ensure_ascii=False)
             bundle.put("replay/compared.json", text.encode("utf-8", "backslashreplace") + b"\n")
 
-    def say(self, words: str, what: str = "replay") -> None:
-        """Tell the person *words*."""
-        if words:
-            self.voice.tell(Told(what, {"words": words}))
+    def say(self, sentence: str, what: str = "replay") -> None:
+        """Tell the person *sentence*."""
+        if sentence:
+            self.voice.tell(Told(what, {"words": sentence}))
 
 
 @dataclass
@@ -98,6 +99,7 @@ class _Steps:
     paused: bool = False
     shown: int = 0
     findings: Sequence[Finding] = ()
+    of: int = 0
 
     def before(self, number: int) -> bool:
         """See `ports.Pace`: name the step in the terminal and beside the form, then wait."""
@@ -113,7 +115,9 @@ class _Steps:
             }
         )
         self._show(number)
-        return self._wait(number)
+        goes_on = self._wait(number)
+        self._show(number, asks=isinstance(step, HandOver | HumanSends))
+        return goes_on
 
     def after(self, number: int) -> None:
         """See `ports.Pace`: say what is the same as recorded, and what is not."""
@@ -122,6 +126,7 @@ class _Steps:
             return
         found = replay.compare(number, told.flow, told.recorded.facts, self.watched.facts)
         self.findings = told.compared[number] = found
+        self.of = number + 1
         if not found:
             return
         self.watched.event(
@@ -136,7 +141,7 @@ class _Steps:
             if finding.same is False:
                 told.say(replayed.difference_in_words(finding), "replay differs")
         told.say(replayed.unknown_in_words(found))
-        self._show(number)
+        self._show(number, asks=isinstance(told.flow.steps[number], HumanSends))
 
     # ------------------------------------------------------------------ waiting
 
@@ -144,7 +149,7 @@ class _Steps:
         """Wait until the step's time has come, or the person wants something; False for a stop."""
         until = time.monotonic() + self.told.slow
         while True:
-            match self._asked():
+            match self._asked(number):
                 case "stop":
                     return False
                 case "back":
@@ -169,7 +174,7 @@ class _Steps:
             )
         self._show(number)
 
-    def _asked(self) -> str | None:
+    def _asked(self, number: int) -> str | None:
         """What the person wants, from the terminal or from the window beside."""
         line = self.told.voice.heard()
         if line is not None:
@@ -183,23 +188,30 @@ class _Steps:
             return None
         if act.kind in {"stop", "closed"}:
             return "stop"
+        if act.kind == "language":
+            self.told.language = words.speak(act.language)
+            self._show(number)
         return act.answer if act.answer in replayed.KEYS.values() else None
 
     # ------------------------------------------------------------------ the window beside
 
-    def _show(self, number: int) -> None:
+    def _show(self, number: int, *, asks: bool = False) -> None:
         told = self.told
         if told.beside is None:
             return
         self.shown += 1
         page = replayed.step_page(
-            number + 1,
-            len(told.flow.steps),
-            self._words(number),
-            self.findings,
-            self._picture(number),
-            practice=told.practice,
-            paused=self.paused,
+            Beside(
+                number=number + 1,
+                total=len(told.flow.steps),
+                words=self._words(number),
+                of=self.of,
+                findings=self.findings,
+                picture=self._picture(number),
+                practice=told.practice,
+                paused=self.paused and not asks,
+                asks=asks,
+            )
         )
         told.beside.whole()
         html = body(page, told.language)
@@ -207,8 +219,8 @@ class _Steps:
 
     def _words(self, number: int) -> str:
         step = self.told.flow.steps[number]
-        words = telling.step_in_words(step, self.told.language)
-        return f"{words} {', '.join(step.addresses)}" if isinstance(step, Open) else words
+        said = telling.step_in_words(step, self.told.language)
+        return f"{said} {', '.join(step.addresses)}" if isinstance(step, Open) else said
 
     def _picture(self, number: int) -> tuple[str, str] | None:
         """What was recorded at this step or next after it: a caption and a small picture."""
@@ -219,7 +231,7 @@ class _Steps:
             return None
         titles = {layout.slug(s.title): s.title for s in recorded.flow.steps if isinstance(s, Keep)}
         caption = _("Recorded at %(time)s: %(what)s") % {
-            "time": recorded.began,
+            "time": replayed.time_in_words(recorded.began),
             "what": _(titles.get(found[0], found[0])),
         }
         return caption, f"data:image/jpeg;base64,{base64.b64encode(small.jpeg).decode()}"

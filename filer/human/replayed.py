@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from filer.human.guide.page import Button, Page, Picture
 from filer.human.screen import filled
@@ -88,7 +89,7 @@ def about(recording: Recording) -> list[str]:
         filled(
             _("Replayed: %(bundle)s, recorded at %(time)s. It ended then as: %(outcome)s."),
             bundle=recording.bundle.name,
-            time=recording.began,
+            time=time_in_words(recording.began),
             outcome=recording.outcome or "?",
         )
     ]
@@ -118,40 +119,48 @@ def about(recording: Recording) -> list[str]:
     return [*said, *recording.left_out]
 
 
-def step_page(
-    number: int,
-    total: int,
-    words: str,
-    findings: Sequence[Finding],
-    picture: tuple[str, str] | None,
-    *,
-    practice: bool,
-    paused: bool,
-) -> Page:
-    """The page beside the form for step *number* of *total*, counted from one.
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the form: step *number* of *total*, counted from one, in *words*.
 
-    *findings* are those of the step before; *picture* is a caption with a `data:` address.
+    *findings* are those of step *of*; *picture* is a caption with a `data:` address. While filer
+    *asks* in the terminal there is nothing to press here.
     """
-    rows = [
-        (
-            what_in_words(f.what),
-            _("the same")
-            if f.same
-            else _("not recorded")
-            if f.same is None
-            else difference_in_words(f),
-        )
-        for f in findings
-    ]
-    go = Button("go on", _("Go on")) if paused else Button("pause", _("Pause"))
+
+    number: int
+    total: int
+    words: str
+    of: int = 0
+    findings: Sequence[Finding] = ()
+    picture: tuple[str, str] | None = None
+    practice: bool = False
+    paused: bool = False
+    asks: bool = False
+
+
+def step_page(shown: Beside) -> Page:
+    """*shown* as a page."""
+    rows = []
+    compared = _("Compared with the bundle, step %(number)s") % {"number": shown.of}
+    said = [same_in_words(shown.findings), unknown_in_words(shown.findings)]
+    said += [difference_in_words(f) for f in shown.findings if f.same is False]
+    if any(said):
+        rows.append((compared, "\n".join(filter(None, said))))
+    go = Button("go on", _("Go on")) if shown.paused else Button("pause", _("Pause"))
+    buttons = (go, Button("next", _("Next step")), Button("back", _("Back to the start")))
     return Page(
         "replay",
-        _("Replay: step %(number)s of %(total)s") % {"number": number, "total": total},
-        (inline(words),),
+        _("Replay: step %(number)s of %(total)s") % {"number": shown.number, "total": shown.total},
+        (inline(shown.words), *((_("filer asks in the terminal."),) if shown.asks else ())),
         rows=tuple(rows),
-        pictures=(Picture(picture[1], inline(picture[0])),) if picture else (),
-        buttons=(go, Button("next", _("Next step")), Button("back", _("Back to the start"))),
+        pictures=(Picture(shown.picture[1], inline(shown.picture[0])),) if shown.picture else (),
+        buttons=() if shown.asks else buttons,
         sent=_("Sent so far: nothing. This is a replay: nothing can leave."),
-        waits=_("Paused.") if paused else "",
-        practice=practice,
+        waits=_("Paused.") if shown.paused else "",
+        practice=shown.practice,
     )
+
+
+def time_in_words(began: str) -> str:
+    """The time of a log line as people write it."""
+    return f"{began[:10]} {began[11:16]} UTC" if began else "?"
