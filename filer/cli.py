@@ -52,6 +52,16 @@ COMMANDS: Mapping[str, Command] = {
         "replay_command",
         "The steps of a form again, slowly, in a window from which nothing can be sent.",
     ),
+    "check": Command(
+        "checking",
+        "check_command",
+        "Is the form still what the flow expects? Nothing is typed, nothing is sent.",
+    ),
+    "record": Command(
+        "checking",
+        "record_command",
+        "A form met in the wild, as a practice page and a draft flow. No values, nothing sent.",
+    ),
     "verify": Command(
         "evidence",
         "verify_command",

@@ -605,7 +605,10 @@ REPLAYED = "replay"
 
 @dataclass(frozen=True)
 class Result:
-    """How a session ended. *sent* is None when unknown."""
+    """How a session ended. *sent* is None when unknown.
+
+    *drift* says, in sentences for whoever maintains the flow, how the form differs from it.
+    """
 
     flow: str
     outcome: str
@@ -622,3 +625,4 @@ class Result:
     sealed: bool = False
     scenario: str | None = None
     send_host: str = ""
+    drift: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Never, assert_never
 from urllib.parse import urlsplit
 
+from filer import drift
 from filer.errors import FilerError, FromTheStart, Stopped, WindowClosed
 from filer.evidence.values import salted
 from filer.flow import (
@@ -150,6 +151,7 @@ class _Walk:
     reviewed: Reviewed | None = None
     captured: str = ""
     press_noted: bool = False
+    differs: tuple[drift.Finding, ...] = ()
     untried: list[str] = field(default_factory=list)
     dead_ends: list[str] = field(default_factory=list)
 
@@ -251,7 +253,16 @@ class _Walk:
             human_actions=self.actions,
             seconds=round((self.clock.mono_ns() - self.started) / 1e9, 1),
             send_host=self.host,
+            drift=tuple(each.sentence() for each in self.differs if each.weighty),
         )
+
+    def _compare(self) -> None:
+        """Hold the form against the flow, and note what is different: no word of the page."""
+        seen = self.form.fingerprint(self.flow)
+        if seen is None:
+            return
+        self.differs = drift.compare(self.flow, seen, drift.spots(self.flow.name))
+        self._event("form.compared", differs=[each.noted() for each in self.differs])
 
     # ------------------------------------------------------------------ asking and telling
 
@@ -492,6 +503,7 @@ class _Walk:
             self._end_without_form(reason)
 
     def _end_without_form(self, reason: str) -> Never:
+        self._compare()
         self._capture("the page without the form")
         raise _Ending("drifted" if reason == _ANOTHER else "unavailable", reason)
 
@@ -507,6 +519,7 @@ class _Walk:
             "gate.armed", host=view.host, recognised=view.recognised, language=view.language
         )
         self._tell("gate armed")
+        self._compare()
         if self.form.look(self.flow).place is not Place.FORM:
             raise _Left
 
@@ -824,6 +837,8 @@ class _Walk:
                 raise _Ending("confirmed", by="page")
             raise _Ending("refused", reaction.wording)
         self._keep_answer("")
+        spots = drift.spots(self.flow.name)
+        self.differs += (drift.unknown_answer(self.language, spots),)
         answer = self._ask(Meaning(sent.status))
         self._event("answer.read", "person", answer=answer.value if answer else None)
         if answer is Answer.CONFIRMED:

@@ -60,6 +60,8 @@ class Control:
     required: bool
     limit: int | None
     editable: bool
+    foreign: bool = False  # named by something outside its box
+    shape: str = "input"
 
     @property
     def shown_label(self) -> str:
@@ -77,6 +79,7 @@ class Button:
     submit: bool = False
     overlay: bool = False
     disabled: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ class Look:
                     required=c["required"],
                     limit=c["limit"],
                     editable=c["editable"],
+                    foreign=c["foreign"],
+                    shape=c["shape"],
                 )
                 for c in report["controls"]
             ),
@@ -134,6 +139,7 @@ class Look:
                     submit=b["submit"],
                     overlay=b["overlay"],
                     disabled=b["disabled"],
+                    foreign=b["foreign"],
                 )
                 for b in report["buttons"]
             ),
@@ -267,8 +273,14 @@ def _words(look: Look, number: int) -> str:
 
 def speaks_of_it(look: Look, flow: Flow, number: int) -> bool:
     """Whether title, headings or the form itself say that this is about AI."""
+    return bool(word_for_it(look, flow, number))
+
+
+def word_for_it(look: Look, flow: Flow, number: int) -> str:
+    """The word by which title, headings or the form itself say that this is about AI, or ""."""
     words = _words(look, number)
-    return bool(flow.about.within(words) or _AI.search(words) or _AI_WORDS.search(words))
+    said = _AI.search(words) or _AI_WORDS.search(words)
+    return flow.about.within(words) or (said[0] if said else "")
 
 
 def speaks_of_another(look: Look, flow: Flow, number: int) -> bool:

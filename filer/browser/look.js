@@ -95,6 +95,11 @@
     return true;
   };
   const textOf = (el) => (el.innerText ?? el.textContent ?? '').trim();
+  // What an element is named by, besides itself.
+  const namers = (el) => [
+    ...(el.getAttribute('aria-labelledby') || '').split(/\s+/).filter(Boolean).map((id) => el.getRootNode().getElementById?.(id)),
+    ...(el.labels || [])].filter(Boolean);
+  const shapeOf = (el) => ({ INPUT: 'input', TEXTAREA: 'textarea', SELECT: 'select' })[el.tagName] || 'editable';
   const byIds = (el, ids) => ids.split(/\s+/).filter(Boolean)
     .map((id) => el.getRootNode().getElementById?.(id)).filter(Boolean)
     .map((n) => textOf(n) || n.textContent.trim()).join(' ');
@@ -223,6 +228,7 @@
       const rows = rowOf(el, live);
       return {
         path: place(el), group: groupFor(el), kind: kindOf(el), label: name,
+        foreign: namers(el).some((n) => !holds(groupOf(el), n)), shape: shapeOf(el),
         row: rows.slice(0, 12), name: el.getAttribute('name') || '', id: el.id || '',
         value: valueOf(el), aliases: aliasesOf(el),
         required: el.required === true || el.getAttribute('aria-required') === 'true'
@@ -234,7 +240,7 @@
     };
     const described = controls.map(describe);
     const pressable = buttons.map((el) => ({
-      path: place(el), label: nameOf(el),
+      path: place(el), label: nameOf(el), foreign: namers(el).some((n) => !groups.some((g) => holds(g, el) && holds(g, n))),
       groups: groups.map((g, i) => (holds(g, el) ? i : -1)).filter((i) => i >= 0),
       submit: (el.tagName === 'BUTTON' && (el.getAttribute('type') || 'submit') === 'submit' && !!el.form)
         || (el.tagName === 'INPUT' && ['submit', 'image'].includes(el.type)),

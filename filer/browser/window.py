@@ -34,14 +34,14 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Request as PlaywrightRequest
 
-from filer.browser import locate, picture
+from filer.browser import locate, picture, prints
 from filer.browser.launching import environment_in
 from filer.browser.locate import Button, Control, Located, Look
 from filer.browser.proxy import Door, WayOut
 from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
 from filer.flow import Choose, Field, Flow, HumanSends, Label, Press
 from filer.gate import READS, Gate, Request, Reviewed, Ruling, State, Verdict, tells
-from filer.ports import Found, Place, Reaction, Reading, Refusal, Sent, Shot, View
+from filer.ports import Fingerprint, Found, Place, Reaction, Reading, Refusal, Sent, Shot, View
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 _WORLD = "filer"
@@ -551,6 +551,10 @@ class Window:
         look = self._look()
         _view, located = locate.view(look, flow, self.ground)
         return locate.find_field(look, wanted, located.group) if located else None
+
+    def fingerprint(self, flow: Flow) -> Fingerprint | None:
+        """The form on the page without its values; see `ports.Form.fingerprint`."""
+        return prints.fingerprint(self._look(), flow, self.ground)
 
     # ------------------------------------------------------------------ acting
 

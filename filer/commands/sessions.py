@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 import click
 
 from filer import (
+    checking,
     choices,
     filing,
     flow,
     guiding,
+    recording,
 )
 from filer.browser.find import find_browser
 from filer.browser.launching import playwright_running
@@ -31,6 +33,7 @@ from filer.flow import Flow
 from filer.human import reasons
 from filer.human.terminal import Terminal
 from filer.ports import Human, Interruptible, Result
+from filer.practice.recorded import RecordedSite
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
 from filer.practice.standin import KINDS, OWN_VALUES, StandIn, own_value
@@ -55,7 +58,7 @@ WORST_FIRST = (1, 7, 6, 5, 8, 9)
 @click.command()
 @click.argument("names", metavar="[FLOW]...", nargs=-1)
 @click.option("--scenario", "scenario_name", help="How the practice site behaves; see --list.")
-@click.option("--site", help="Another practice site on this machine, http://127.0.0.1:PORT.")
+@click.option("--site", help="Another site here, http://127.0.0.1:PORT, or a recorded folder.")
 @click.option("--stand-in", "stand_in", type=click.Choice(KINDS), help="Who plays the person.")
 @click.option("--list", "listing", is_flag=True, help="The scenarios.")
 @terminal_option
@@ -81,8 +84,10 @@ def practice(
         raise WrongUsage(
             _("--site and --scenario do not go together."), _("A site has its own way to behave.")
         )
-    known = [flow.load(name) for name in names or flow.names()]
-    port = _loopback_port(site) if site else None
+    folder = checking.has_recording(site) if site else None
+    drafted = [recording.read_draft(folder)] if folder and not names else None
+    known = drafted or [flow.load(name) for name in names or flow.names()]
+    port = loopback_port(site) if site and folder is None else None
     wanted = None if site else _scenario(scenario_name or DEFAULT)
     end_what_broke_off(found)
     with contextlib.ExitStack() as stack:
@@ -90,6 +95,9 @@ def practice(
             account = found.profile.get("email") or OWN_VALUES["email"]
             place = stack.enter_context(PracticeSite(wanted, found.language, account_email=account))
             port = int(place.url.rpartition(":")[2])
+        elif folder is not None:
+            copy = stack.enter_context(RecordedSite(folder))
+            port = int(copy.url.rpartition(":")[2])
         name = scenario_name or (DEFAULT if wanted else None)
         code = _file_all(
             known,
@@ -309,7 +317,8 @@ def _ask_which(found: Settings) -> list[Flow]:
     return [flow.load(name.lower()) for name in asked.replace(",", " ").split()]
 
 
-def _loopback_port(site: str) -> int:
+def loopback_port(site: str) -> int:
+    """The port of the practice site *site*. Raises `WrongUsage` for any other place."""
     try:
         parts = urlsplit(site)
         host, port = parts.hostname, parts.port

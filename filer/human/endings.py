@@ -230,11 +230,13 @@ def _not_sent(result: Result) -> tuple[str, tuple[str, ...]]:
             return _("The form looks different from what filer knows"), (
                 *_why(result.reason),
                 _("Nothing was sent. A newer version of filer may know the form."),
+                *_for_the_maintainers(result),
             )
         case "unavailable":
             return _("There was no form to fill in"), (
                 *_why(result.reason),
                 _("Nothing was sent."),
+                *_for_the_maintainers(result),
             )
         case "interrupted":
             return _("This session broke off before its end"), (
@@ -242,6 +244,14 @@ def _not_sent(result: Result) -> tuple[str, tuple[str, ...]]:
             )
         case other:
             return filled(_("How it ended: %(outcome)s"), outcome=other), _why(result.reason)
+
+
+def _for_the_maintainers(result: Result) -> tuple[str, ...]:
+    """What is different, as whoever repairs the flow needs it; nothing of the person is in it."""
+    if not result.drift:
+        return ()
+    told = _("For whoever repairs this form's description; nothing of yours is in it:")
+    return (told, *(inline(sentence) for sentence in result.drift))
 
 
 def _rows(result: Result) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "clock",
         "flow",
         "flow_json",
+        "freshness",
         "gate",
         "profile",
         "settings",
@@ -43,7 +44,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.values",
         "human.shown",
     ),
-    ("session", "telling", "replay", "drift", "complaint"),
+    ("session", "telling", "replay", "drift", "recording", "complaint"),
     (
         "browser",
         "human",
@@ -75,6 +76,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     (
         "cli",
         "commands",
+        "checking",
         "complaining",
         "corresponding",
         "filing",
