@@ -26,6 +26,7 @@ from filer.words import _, command, ngettext
 
 _FORGOTTEN = "forgotten-"
 _MARK = re.compile(r"-[0-9a-f]{8}")
+_PART = re.compile(r"(.+)\.[0-9a-f]{8}\.part")
 _LISTED = re.compile(rb"[0-9a-f]{64}  ([^\r\n]+)\n?")
 _MOST_LISTED = 1 << 24
 _OURS = frozenset(
@@ -174,8 +175,15 @@ def _foreign(case: Path) -> Iterator[str]:
             continue
         if not entry.is_symlink() and entry.is_dir() and layout.bundle_name(entry.name):
             yield from _foreign_in(entry)
-        elif layout.outer_parts(entry.name.removesuffix(".part")) is None:
+        elif not _is_part_of_a_seal(entry.name):
             yield printable(entry.name)
+
+
+def _is_part_of_a_seal(name: str) -> bool:
+    """Whether it is what an outer seal left that broke off: `outer` writes it in the case."""
+    bundle, _dot, rest = name.partition(".")
+    part = _PART.fullmatch(rest)
+    return bool(layout.bundle_name(bundle) and part and layout.outer_parts(part[1]))
 
 
 def _foreign_in(bundle: Path) -> Iterator[str]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import resource
 import subprocess
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from filer.errors import BadValue
+from filer.errors import BadValue, NoRoom
 from filer.evidence import authorities, layout
 from filer.evidence.bundle import Bundle, new_case
+from filer.evidence.forget import forget, loss
 from filer.evidence.outer import outer_seals, stamp_seal
 from filer.evidence.reading import read_log
 from filer.evidence.recover import recover
-from filer.evidence.stamps import Stamped, Stamps, chosen
+from filer.evidence.stamps import Failed, Stamped, Stamps, chosen
 from filer.evidence.tokens import PINNED, TokenWrong, read_roots, read_token, root_of
 from filer.evidence.verify import verify
 from filer.ports import Clock, Shot
@@ -322,6 +327,61 @@ def test_an_answer_to_another_question(stamped: Made, authority: Authority) -> N
     }
 
 
+@contextlib.contextmanager
+def dripping() -> Iterator[str]:
+    """The address of an authority whose answer comes a byte at a time, and never to its end."""
+    stopping = threading.Event()
+
+    class Drip(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "100000")
+            with contextlib.suppress(OSError):
+                self.end_headers()
+                while not stopping.wait(0.05):
+                    self.wfile.write(b"0")
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - its name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Drip)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/tsa"
+    finally:
+        stopping.set()
+        server.shutdown()
+        server.server_close()
+
+
+def test_an_answer_that_drips(stamped: Made, clock: Clock) -> None:
+    """Bytes that come one by one keep nobody waiting: what is not whole in time has not come."""
+    with dripping() as url:
+        bundle = stamped(seal=False)
+        began = time.monotonic()
+        came = stamp_seal(bundle, Stamps(authorities.named([url]), (), {}, clock), patience=0.5)
+        passed = time.monotonic() - began
+
+    assert [("seal", "no answer in time")] == [(each.moment, each.why) for each in came]
+    assert passed < 3
+    assert [] == outer_seals(bundle)
+
+
+@pytest.mark.proof
+def test_after_one_that_drips_the_next_is_asked(
+    stamped: Made, authority: Authority, clock: Clock
+) -> None:
+    """One question has an end, also where bytes keep coming; then it is the next one's turn."""
+    with dripping() as url:
+        bundle = stamped(seal=False)
+        asked = asking(authority, clock, more=url)
+        came = stamp_seal(bundle, asked, patience=20)
+
+    assert [Failed, Stamped] == [type(each) for each in came]
+    assert {} == failing(bundle, authority.root)
+
+
 def test_a_slow_authority_is_not_waited_for(root: Path, authority: Authority, clock: Clock) -> None:
     """Asking returns at once; what has not come when the bundle is sealed counts as failed."""
     authority.delay = 3
@@ -355,6 +415,42 @@ def test_filer_seal_adds_what_is_missing(stamped: Made, authority: Authority, cl
     assert {} == failing(bundle, authority.root)
     assert before == {path: path.read_bytes() for path in before}
     assert [came.authority] == outer_seals(bundle)
+
+
+def test_two_seals_at_once(stamped: Made, authority: Authority, clock: Clock) -> None:
+    """Two that seal one bundle at the same time leave one whole seal, and nothing half."""
+    bundle = stamped(seal=False)
+    came: list[object] = []
+    both = [
+        threading.Thread(target=lambda: came.extend(stamp_seal(bundle, asking(authority, clock))))
+        for _number in range(2)
+    ]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(20)
+
+    assert [Stamped, Stamped] == [type(each) for each in came]
+    assert 1 == len(outer_seals(bundle))
+    assert [] == list(bundle.parent.rglob("*.part"))
+    assert {} == failing(bundle, authority.root)
+
+
+def test_parts_of_two_seals_that_broke_off(
+    stamped: Made, root: Path, authority: Authority, clock: Clock
+) -> None:
+    """What two seals left when they were killed is in nobody's way, and goes with the case."""
+    bundle = stamped(seal=False)
+    for number in range(2):
+        for name in (layout.outer_name("x"), layout.outer_chain_name("x")):
+            (bundle.parent / f"{bundle.name}.{name}.0000000{number}.part").write_bytes(b"half")
+    (came,) = stamp_seal(bundle, asking(authority, clock))
+
+    assert isinstance(came, Stamped)
+    assert {} == failing(bundle, authority.root)
+    assert bundle.parent == loss(str(bundle.parent), root).case.path
+    forget(bundle.parent)
+    assert not bundle.parent.exists()
 
 
 def test_a_deleted_outer_seal(stamped: Made) -> None:
@@ -418,6 +514,46 @@ def test_a_token_that_no_line_names_yet(
     assert isinstance(told["tokens"], list)
     assert [f"timestamps/{late.name}"] == [each["name"] for each in told["tokens"]]
     assert {21} == set(failing(bundle, authority.root))  # the late seal has no timestamp yet
+
+
+@contextlib.contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """Meanwhile no file of this process can grow beyond *size* bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_no_room_between_a_token_and_its_line(
+    root: Path, clock: Clock, authority: Authority
+) -> None:
+    """A token that came when there was no room for its line is named once there is room again."""
+    case = new_case(root, "facebook", False, clock)
+    stamps = asking(authority, clock)
+    bundle = Bundle.begin(
+        case, "filing", flow="facebook", practice=False, clock=clock, stamps=stamps
+    )
+    for _number in range(30):  # the log is longer than a token then, and alone has no room
+        bundle.event("kept", note="x" * 200)
+    bundle.stamp("start")
+    stamps.wait(10)
+    with no_file_longer_than((bundle.path / "data/session.jsonl").stat().st_size):
+        with pytest.raises(NoRoom):
+            bundle.stamped()
+        there = [path.name for path in (bundle.path / "timestamps").glob("*.tsr")]
+    again = bundle.stamped()
+    bundle.seal({"outcome": "stopped", "sent": False})
+    stamp_seal(bundle.path, stamps)
+
+    assert 1 == len(there)
+    assert again
+    assert [f"timestamps/{name}" for name in there] == [
+        facts["token"] for facts in events(bundle.path, "timestamped")
+    ]
+    assert {} == failing(bundle.path, authority.root)
 
 
 @pytest.mark.parametrize(

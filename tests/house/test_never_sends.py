@@ -100,6 +100,25 @@ def test_the_adapter_presses_no_wording_that_sends(
     assert [] == site.posts
 
 
+def test_a_press_from_before_the_unlocking_does_not_count(opened: Opened, facebook: Flow) -> None:
+    """A press while the gate was shut is none after it was unlocked; the next one is."""
+    window, site = opened(page(PLAIN))
+    type_email(window, facebook)
+    window.page.click("button")
+    window.pump(0.3)
+    early = window.pressed()
+    unlocked = window.unlock(reviewed())
+    window.pump(0.3)
+    from_before = window.pressed()
+    nothing = list(site.posts)
+    window.page.click("button")
+    window.pump(0.3)
+
+    assert (True, True, False) == (early, unlocked, from_before)
+    assert [] == nothing
+    assert window.pressed()
+
+
 def test_the_adapter_presses_no_located_send_control(opened: Opened, facebook: Flow) -> None:
     """Nor the control that structure alone tells to be the one that sends."""
     window, site = opened(page(form(EMAIL, REASON, send="Off you go")))
