@@ -22,7 +22,9 @@ from filer.evidence.reading import files_named, read_log
 from filer.evidence.verify import verify
 from filer.flow import Attach, Fill, Flow, HandOver, HumanSends, Keep, Label, Open, Step
 from filer.flow_json import LARGEST, Known, confined, read_flow
+from filer.human.shown import inline
 from filer.ports import Recorder, Shot
+from filer.settings import LANGUAGES
 from filer.words import _
 
 _LARGEST_LOG = 32 << 20
@@ -264,9 +266,9 @@ class _Log:
                 self.facts.captures.append(_capture(bundle, data))
 
     def language(self) -> str:
-        """The language of the page, in two or three letters; empty when it is not known."""
+        """The language of the page; empty when it is not known, or none that filer knows."""
         said = str(self.closed.get("page_language") or self.facts.arrived.get("language") or "")
-        return said if re.fullmatch(r"[a-z]{2,3}", said) else ""
+        return said if said in LANGUAGES else ""
 
 
 def _changed(then: Flow, today: Flow | None) -> tuple[str, ...] | None:
@@ -332,8 +334,6 @@ def _inside(bundle: Path, relative: str) -> Path:
     """The payload file *relative*; raises `EvidenceBroken` where a link could lead out of it."""
     path = bundle / layout.DATA
     parts = relative.split("/")
-    if not layout.is_safe(relative):
-        raise _cannot(bundle, _("It names a file that lies outside it."))
     for part in ("", *parts[:-1]):
         path = path / part
         if path.is_symlink():
@@ -342,8 +342,8 @@ def _inside(bundle: Path, relative: str) -> Path:
 
 
 def _read(bundle: Path, relative: str, most: int) -> bytes | None:
-    """The payload file *relative*, None when it is not there, no plain file, or too large."""
-    if not relative:
+    """The payload file *relative*, None when it is not there, not inside, no file, or too large."""
+    if not layout.is_safe(relative):
         return None
     try:
         with open(layout.open_plain(_inside(bundle, relative)), "rb") as file:  # noqa: PTH123 - a descriptor
@@ -363,7 +363,7 @@ def _json(bundle: Path, relative: str) -> object:
 
 def _cannot(bundle: Path, why: str) -> EvidenceBroken:
     return EvidenceBroken(
-        _("{bundle} cannot be replayed. {why}").format(bundle=bundle.name, why=why),
+        _("{bundle} cannot be replayed. {why}").format(bundle=inline(bundle.name), why=why),
         _("Nothing was opened."),
     )
 
