@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 
-from filer import choices, session
+from filer import choices, freshness, session
 from filer.browser.find import Browser
 from filer.browser.launching import Driver
 from filer.browser.window import Launch, Window
@@ -33,7 +33,7 @@ from filer.ports import Human, Introduction, LookAround, Pace, Recorder, Result,
 from filer.practice.standin import StandIn
 from filer.profile import Profile
 from filer.settings import Settings
-from filer.telling import tell
+from filer.telling import seen_working, tell
 from filer.words import _
 
 log = structlog.get_logger()
@@ -88,6 +88,11 @@ class Filing:
     def practice(self) -> bool:
         """Whether nothing of this can reach Meta."""
         return self.port is not None
+
+    @property
+    def real(self) -> bool:
+        """Whether this is the real form, to be sent."""
+        return not self.practice and self.replay is None
 
 
 def stamping(found: Settings, *, practice: bool) -> Callable[[], Stamps | str]:
@@ -262,6 +267,10 @@ def _look_around(window: Window, human: Human) -> None:
 def _agrees(filing: Filing, human: Human) -> bool:
     """What filer does and never does, said before anything opens."""
     replay = filing.replay is not None
+    if filing.real:
+        fresh = freshness.of(filing.flow, freshness.beside(filing.settings.choices))
+        words = " ".join(seen_working(fresh, SystemClock().now().date()))
+        human.tell(Told("seen working", {"words": words}))
     moment = Introduction(filing.flow, filing.practice, filing.visible, replay)
     return human.ask(moment, lambda: False) is Said.GO
 
@@ -349,6 +358,14 @@ def _finish(filing: Filing, bundle: Bundle, case: Path, walk: _Walked, human: Hu
     result = dataclasses.replace(
         result, case=str(case), bundle=str(bundle.path), sealed=sealed, scenario=filing.scenario
     )
+    if filing.real:
+        run = freshness.Run(
+            SystemClock().now().date().isoformat(),
+            freshness.version(filing.flow),
+            result.outcome,
+            result.page_language,
+        )
+        freshness.note(filing.flow, run, freshness.beside(filing.settings.choices))
     human.ended(result)
     return result
 

@@ -517,7 +517,7 @@ class Told:
     "typed", "kept", "prefilled same", "press stopped", "values differ", "voided", "expired",
     "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
     "evidence failed", "page refused before send", "headless", "not pictured",
-    "seal not stamped", "replay", "replay differs", "replay press".
+    "seal not stamped", "seen working", "replay", "replay differs", "replay press".
     *facts* fill the sentence.
     """
 

@@ -25,6 +25,7 @@ from filer.flow import (
     Press,
     Step,
 )
+from filer.freshness import Freshness
 from filer.words import _, ngettext
 
 WIDTH = 80
@@ -99,7 +100,7 @@ def tell(flow: Flow, language: str) -> str:
     The sentences are in the language now spoken; *language* picks the flow's own words.
     """
     title = flow.title.best(language)
-    lines = [*_wrapped(title), "=" * min(len(title), WIDTH)]
+    lines = [*wrapped(title), "=" * min(len(title), WIDTH)]
     for part in (
         _about(flow, language),
         _steps(flow, language),
@@ -120,7 +121,39 @@ def summary(flow: Flow, language: str) -> str:
         _("Last checked on %(day)s.") % {"day": _day(flow.checked)},
         _("Every step: filer show %(name)s") % {"name": flow.name},
     )
-    return "\n".join([flow.name, *_wrapped(" ".join(told), "  ")])
+    return "\n".join([flow.name, *wrapped(" ".join(told), "  ")])
+
+
+def seen_working(fresh: Freshness, today: date) -> tuple[str, ...]:
+    """When and in which language a flow was last seen working; a stale one comes with a warning."""
+    told = [_last_seen(fresh)]
+    if fresh.failed is not None:
+        told.append(
+            _("On %(day)s the form was not as filer expects.") % {"day": _day(fresh.failed.day)}
+        )
+    if fresh.stale(today):
+        told.append(
+            _(
+                "Careful: as far as filer knows, nobody has seen it as described for a long time, "
+                "or it has changed. Where filer is not sure, it leaves that part to you."
+            )
+        )
+    return tuple(told)
+
+
+def _last_seen(fresh: Freshness) -> str:
+    if fresh.seen is None:
+        return _("It was never seen working on this computer.")
+    facts = {"day": _day(fresh.seen.day), "language": _language(fresh.seen.language or "?")}
+    if fresh.this:
+        return _("Last seen working on this computer on %(day)s, in %(language)s.") % facts
+    return (
+        _(
+            "Last seen working on this computer on %(day)s, in %(language)s, with an earlier "
+            "version of its description."
+        )
+        % facts
+    )
 
 
 # --------------------------------------------------------------------------- the parts
@@ -135,8 +168,8 @@ def _about(flow: Flow, language: str) -> Iterator[str]:
     gap: tuple[str, ...] = ()
     for heading, label in told:
         if label.texts:
-            yield from (*gap, heading, *_wrapped(label.best(language), "  "))
-            yield from _wrapped(_source(label), "  ") if label.source else ()
+            yield from (*gap, heading, *wrapped(label.best(language), "  "))
+            yield from wrapped(_source(label), "  ") if label.source else ()
             gap = ("",)
 
 
@@ -147,7 +180,7 @@ def _steps(flow: Flow, language: str) -> Iterator[str]:
         if isinstance(step, Open):
             yield from (f"      {address}" for address in step.addresses)
     yield ""
-    yield from _wrapped(
+    yield from wrapped(
         _(
             "Only you send. filer never presses the send button. Until you have checked the form "
             "and said yes, nothing that was typed can leave the window."
@@ -224,7 +257,7 @@ def _answered(step: Choose, language: str) -> str:
 
 def _wordings(flow: Flow) -> Iterator[str]:
     yield _("The words by which filer finds its way")
-    yield from _wrapped(
+    yield from wrapped(
         _(
             "A language marked with ? is unconfirmed: these are likely wordings that nobody has "
             "seen on the form. Where there is no mark, at least one of them was seen. In any other "
@@ -232,7 +265,7 @@ def _wordings(flow: Flow) -> Iterator[str]:
         ),
         "  ",
     )
-    yield from _wrapped(
+    yield from wrapped(
         _(
             "Sources: [P] Meta itself, a court or an authority; [B] press or a consumer "
             "organisation; [C] one person's report; [D] public code; [U] uncertain."
@@ -246,7 +279,7 @@ def _wordings(flow: Flow) -> Iterator[str]:
             mark = "?" if language in label.unconfirmed else " "
             yield from _item(f"   {mark} {_language(language):<12}", _some(label.texts[language]))
         if label.source:
-            yield from _wrapped(_source(label), "     ")
+            yield from wrapped(_source(label), "     ")
 
 
 def _labels(flow: Flow) -> Iterator[tuple[str, Label]]:
@@ -274,11 +307,11 @@ def _places(flow: Flow) -> Iterator[str]:
     for heading, names in told:
         if names:
             yield f"  {heading}"
-            yield from _wrapped(", ".join(names), "    ")
+            yield from wrapped(", ".join(names), "    ")
 
 
 def _checked(flow: Flow) -> Iterator[str]:
-    yield from _wrapped(
+    yield from wrapped(
         _(
             "Last compared with its sources on %(day)s. Every wording, with its source: "
             "flows/%(name)s.py and flows/meta.py."
@@ -330,5 +363,6 @@ def _item(mark: str, text: str) -> list[str]:
     )
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """*text* in lines of 80 columns, each after *indent*."""
     return _item(indent, text)

@@ -11,13 +11,16 @@ import click
 from filer import (
     corresponding,
     flow,
+    freshness,
     telling,
 )
 from filer import doctor as doctoring
+from filer.clock import SystemClock
 from filer.commands.options import common_options, read_settings
 from filer.commands.saying import print_json, say_hanging
 from filer.complaint import whatsapp
 from filer.flow import Flow
+from filer.settings import Settings
 
 
 @click.command()
@@ -27,9 +30,13 @@ def flows(as_json: bool, language: str | None, evidence: str | None) -> None:  #
     found = read_settings(language=language, evidence=evidence)
     known = [flow.load(name) for name in flow.names()]
     if as_json:
-        print_json({"results": [_flow_as_data(f, found.speaks) for f in known]})
+        print_json({"results": [_flow_as_data(f, found) for f in known]})
         return
-    click.echo("\n\n".join(telling.summary(f, found.speaks) for f in known))
+    told = [
+        "\n".join([telling.summary(f, found.speaks), *telling.wrapped(_seen(f, found), "  ")])
+        for f in known
+    ]
+    click.echo("\n\n".join(told))
 
 
 @click.command()
@@ -43,9 +50,10 @@ def show(name: str, as_json: bool, language: str | None, evidence: str | None) -
         return
     wanted = flow.load(name)
     if as_json:
-        print_json({**_flow_as_data(wanted, found.speaks), "data": json.loads(wanted.as_json())})
+        print_json({**_flow_as_data(wanted, found), "data": json.loads(wanted.as_json())})
         return
     click.echo(telling.tell(wanted, found.speaks))
+    click.echo("\n".join(telling.wrapped(_seen(wanted, found))))
 
 
 def say_whatsapp(*, as_json: bool) -> None:
@@ -81,7 +89,16 @@ def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  
     sys.exit(0 if ok else 8)
 
 
-def _flow_as_data(wanted: Flow, language: str) -> dict[str, object]:
+def _seen(wanted: Flow, found: Settings) -> str:
+    """When *wanted* was last seen working, and a warning where that is long ago."""
+    fresh = freshness.of(wanted, freshness.beside(found.choices))
+    return " ".join(telling.seen_working(fresh, SystemClock().now().date()))
+
+
+def _flow_as_data(wanted: Flow, found: Settings) -> dict[str, object]:
+    language = found.speaks
+    fresh = freshness.of(wanted, freshness.beside(found.choices))
+    today = SystemClock().now().date()
     return {
         "name": wanted.name,
         "title": wanted.title.best(language),
@@ -90,4 +107,5 @@ def _flow_as_data(wanted: Flow, language: str) -> dict[str, object]:
         "checked": wanted.checked,
         "languages": sorted(wanted.sending.send.texts),
         "addresses": list(wanted.addresses),
+        "freshness": {**fresh.facts(), "stale": fresh.stale(today)},
     }

@@ -131,6 +131,7 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             (("title",), _("The form is there: “%(title)s”")),
             ((), _("The form is there.")),
         ),
+        "seen working": ((("words",), "%(words)s"),),
         "cookies gone": (((), _("The question about cookies is gone from the page.")),),
         "typed by structure": (
             (
