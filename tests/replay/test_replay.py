@@ -147,7 +147,7 @@ def test_another_form_than_recorded(practice: Make) -> None:
 
 
 def test_the_real_form_out_of_reach(filer: Command) -> None:
-    """With --live and no network there is no form: 5, a replay in the bundle, none in the status."""
+    """With --live and no network there is no form: 5, a bundle marked replay, none in status."""
     run = filer("replay", "facebook", "--live", "--headless", "--slow", "0", "--json", timeout=60)
     bundle = Path(run.result["bundle"])
 
@@ -193,6 +193,18 @@ def test_at_a_terminal(filer: Command) -> None:
     run = running.finish()
 
     assert (9, "stopped") == (run.code, json.loads(run.stdout)["results"][0]["outcome"])
+
+
+@pytest.mark.proof
+def test_in_a_visible_window(filer: Command) -> None:
+    """With a display the form's window and the one beside it are shown, and nothing is sent."""
+    shown = {name: os.environ.get(name, "") for name in ("DISPLAY", "XAUTHORITY")}
+    run = filer(
+        *("replay", "instagram", "--stand-in", "willing", "--headed", "--slow", "50", "--json"),
+        env=shown,
+    )
+
+    assert (0, "replay", False) == (run.code, run.result["reason"], run.result["sent"])
 
 
 @pytest.mark.proof
