@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from filer import filing, flow, replay
+from filer import filing, flow, replay, words
 from filer.browser.find import Browser, find_browser
 from filer.browser.launching import Driver, playwright_running
 from filer.commands.options import common_options, read_settings, window_options
@@ -92,9 +92,11 @@ def replay_command(
             port, name = _site(stack, recorded, found, person)
         else:
             warn_of_profile(found)
-        for words in replayed.about(recorded) if recorded else ():
-            click.echo(words, err=True)
-        replaying = Replay(*(wanted, slow / 1000, voice, found.speaks, not live), recorded=recorded)
+        for sentence in replayed.about(recorded) if recorded else ():
+            click.echo(sentence, err=True)
+        replaying = Replay(
+            *(wanted, slow / 1000, voice, words.speak(found.speaks), not live), recorded=recorded
+        )
         job = Filing(
             *(wanted, person, found, browser, visible, port, name, stand_in),
             unstamped="replay",
@@ -180,7 +182,7 @@ def _beside(
     browser: Browser,
 ) -> Filing:
     """*job* with the form's window beside one of our own, in which each step is named."""
-    window = GuideWindow(playwright, browser.path, job.settings.speaks)
+    window = GuideWindow(playwright, browser.path, replaying.language)
     stack.callback(window.close)
     replaying.beside = window
     place = window.beside()
