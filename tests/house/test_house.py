@@ -81,6 +81,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "corresponding",
         "filing",
         "guiding",
+        "tending",
         "replaying",
         "handing_on",
         "standing",

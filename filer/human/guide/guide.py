@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from filer import words
-from filer.human.guide.page import Page, body, of_screen
+from filer.human.guide.page import STAGES, Page, body, of_screen
+from filer.human.guide.ways import AFTERWARDS
 from filer.human.guide.window import Act, GuideWindow
 from filer.human.screen import Moment, Sofar
 from filer.human.screens import harmless, screen
@@ -47,7 +48,7 @@ class Said:
 
     answer: str
     values: Mapping[str, str]
-    files: tuple[tuple[str, bytes], ...] = ()
+    files: tuple[tuple[str, bytes | None], ...] = ()
 
 
 class Guide:
@@ -56,7 +57,8 @@ class Guide:
     *stop* is called when the person presses Stop, or closes the guide, while nothing is asked.
     *introduced* says that the person has read what filer does, so it is not shown again. *ending*
     makes the page that stands beside Meta's answer; *on_other* acts on the buttons of that page
-    that answer nothing, and *went* is the one that did. *on_language* is told of a new language.
+    that answer nothing, and *went* is the one that did. *which* says which form of several it is
+    about. *on_language* is told of a new language.
     """
 
     def __init__(
@@ -72,15 +74,19 @@ class Guide:
         self.ending: Callable[[Result], Page] | None = None
         self.on_other: Callable[[str], None] = lambda _key: None
         self.went = ""
+        self.which: Callable[[], str] = lambda: ""
         self._on_language = on_language
         self._sofar = Sofar()
         self._news: list[str] = []
         self._number = 0
+        self._stage: int | None = None
         self._shown: Callable[[], Page] = lambda: Page("empty", "filer")
         self._looked = 0.0
         self._asking = False
         self._ended: Result | None = None
         self._interrupted = False
+        self._stopped = False
+        self._leaving = False
         window.on_urgent = self._urgent
 
     # ------------------------------------------------------------------ as a `Human`
@@ -117,7 +123,7 @@ class Guide:
                     self._show(lambda: self._page_of(question))
                     mine = self._number
                 act = self._next(started)
-                if self.window.closed or (act and act.kind == "stop"):
+                if self.window.closed or self._stopped or (act and act.kind == "stop"):
                     return self._no(question)
                 answer = self._answer(act, question) if act and act.page == mine else None
                 if answer is not None:
@@ -125,7 +131,8 @@ class Guide:
         finally:
             self._asking = False
             self._news = []
-            self._show(self._working)
+            if self._show(self._working):  # pressed just when the page settled it
+                self._urgent()
 
     def ended(self, result: Result) -> None:
         """Keep how it ended; the guide's own page of the evidence shows it."""
@@ -156,10 +163,13 @@ class Guide:
         def current() -> Page:
             made = make()
             inputs = tuple(replace(i, value=filled.get(i.name, i.value)) for i in made.inputs)
-            return replace(made, inputs=inputs, sent=made.sent or self._sofar.line())
+            sent = made.sent or self._sofar.line()
+            return replace(made, inputs=inputs, sent=sent, which=self.which())
 
         self._show(current)
         while True:
+            if self._leaving:
+                raise Closed
             act = self._next(time.monotonic(), filled)
             if self.window.closed or (act and act.kind == "stop"):
                 raise Closed
@@ -184,17 +194,23 @@ class Guide:
     def begin(self, sofar: Sofar) -> None:
         """Begin anew: nothing has been sent, and there is no news."""
         self._sofar, self._news, self._ended, self.went = sofar, [], None, ""
+        self.which, self._stage, self._stopped = (lambda: ""), None, False
 
     # ------------------------------------------------------------------ inside
 
     def _page_of(self, moment: Moment) -> Page:
         shown = screen(moment, self._sofar, self.language)
         if isinstance(moment, LookAround) and self._ended is not None and self.ending is not None:
-            page = self.ending(self._ended)
+            page = replace(self.ending(self._ended), which=self.which())
             return replace(page, paragraphs=(*page.paragraphs, *shown.paragraphs[1:]))
-        return of_screen(
-            shown, _by_hand(moment), practice=self._sofar.practice, news=tuple(self._news)
+        page = of_screen(
+            shown,
+            by_hand(moment),
+            practice=self._sofar.practice,
+            waits=waits_for(moment),
+            news=tuple(self._news),
         )
+        return replace(page, which=self.which())
 
     def _working(self) -> Page:
         return Page(
@@ -202,18 +218,25 @@ class Guide:
             _("filer is working in the other window"),
             (_("You need not do anything now."),),
             waits=_("This page changes by itself as soon as you are needed."),
+            by_hand=_("You can stop here, and fill in the form in your own browser instead."),
             practice=self._sofar.practice,
             news=tuple(self._news),
+            which=self.which(),
+            stage=self._stage,
+            running=True,
         )
 
-    def _show(self, make: Callable[[], Page]) -> None:
+    def _show(self, make: Callable[[], Page]) -> bool:
+        """Show the page of *make*; whether Stop was pressed on the one before, and not taken."""
         self._shown = make
         self._number += 1
-        self.window.forget_acts()
+        stop = self.window.forget_acts()
         self._render(keep=False)
+        return stop
 
     def _render(self, *, keep: bool) -> None:
         page = self._shown()
+        self._stage = STAGES.get(page.name, self._stage)
         if page.name == "working" or keep:
             page = replace(page, news=tuple(self._news), sent=self._sofar.line())
         html = body(page, self.language)
@@ -250,13 +273,14 @@ class Guide:
     def _urgent(self) -> None:
         """Stop was pressed, or the guide closed: where nothing is asked, the session ends now."""
         if not self._asking:
+            self._stopped = True
             self.stop()
 
     def _answer(self, act: Act, question: Question) -> Answer | None:
         if act.kind != "answer":
             return None
         if isinstance(question, LookAround) and self.ending is not None:
-            if act.answer in {"next", "home"}:
+            if act.answer in AFTERWARDS:
                 self.went = act.answer
                 return Answer.DONE
             self.on_other(act.answer)
@@ -267,10 +291,23 @@ class Guide:
         """The clean No to *question*; a guide that was closed also ends what comes after."""
         if isinstance(question, Introduction):
             return Answer.STOP
+        if isinstance(question, LookAround):
+            self._leaving = True
         return harmless(question)
 
 
-def _by_hand(moment: Moment) -> str:
+def waits_for(moment: Moment) -> str:
+    """What filer waits for in the other window; empty where it waits for an answer here."""
+    match moment:
+        case HandOver():
+            return _("filer waits for the form in the other window.")
+        case PressNow():
+            return _("filer waits until you press the button in the other window.")
+        case _:
+            return ""
+
+
+def by_hand(moment: Moment) -> str:
     """How to do this without filer, as a sentence; empty where there is nothing to do."""
     match moment:
         case Introduction():

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import jinja2
 
+from filer import words as spoken
 from filer.human.screen import Choice, Screen
 from filer.ports import Answer
 from filer.words import _
@@ -24,8 +25,28 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
 )
 
-LANGUAGES: Mapping[str, str] = {"nl": "Nederlands", "en": "English"}
-"""The languages a person can choose, by their own names."""
+NAMES: Mapping[str, str] = {"nl": "Nederlands", "en": "English", "de": "Deutsch", "fr": "Français"}
+"""Languages by their own names; each with a catalogue can be chosen."""
+
+STAGES: Mapping[str, int] = {
+    "accounts": 0,
+    "details": 0,
+    "practice or real": 0,
+    "introduction": 0,
+    "hand over": 1,
+    "fill by hand": 1,
+    "prefilled": 1,
+    "review": 2,
+    "change now": 2,
+    "press now": 3,
+    "unreadable": 3,
+    "no answer": 3,
+    "code asked": 3,
+    "code review": 3,
+    "meaning": 3,
+    "evidence": 4,
+}
+"""How far each page is, as a place in the way of a filing; other pages are not on that way."""
 
 _QUIET = frozenset({Answer.STOP, Answer.NO_FORM, Answer.END, Answer.UNCLEAR, Answer.NO})
 
@@ -78,9 +99,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Page:
-    """All that the window shows. *sent* is on every page; *step* and *steps* say how far it is.
+    """All that the window shows. *sent* and *by_hand* are on every page.
 
-    *by_hand* says how to do this without filer; *waits* says what is waited for.
+    *by_hand* says how to do this without filer; *waits* says what is waited for. *which* says
+    which form of several it is about, *stage* how far that one is, None where it is on no way.
+    *running* says that a filing goes on, which the person can stop at any moment.
     """
 
     name: str
@@ -98,16 +121,28 @@ class Page:
     waits: str = ""
     practice: bool = False
     news: tuple[str, ...] = field(default=())
+    which: str = ""
+    stage: int | None = None
+    running: bool = False
 
 
-def of_screen(shown: Screen, by_hand: str, *, practice: bool, news: Sequence[str] = ()) -> Page:
-    """*shown* as a page of the guide; each of its choices becomes a button."""
+def of_screen(
+    shown: Screen, by_hand: str, *, practice: bool, waits: str = "", news: Sequence[str] = ()
+) -> Page:
+    """*shown* as a page of the guide; each of its choices becomes a button.
+
+    With *waits* what is to be done is done in the other window, so no button asks to be pressed.
+    """
     return Page(
         name=shown.name,
         title=shown.title,
         paragraphs=shown.paragraphs,
         rows=shown.rows,
-        buttons=tuple(_button(choice, first=n == 0) for n, choice in enumerate(shown.choices)),
+        buttons=tuple(
+            _button(choice, first=n == 0 and not waits) for n, choice in enumerate(shown.choices)
+        ),
+        waits=waits,
+        running=True,
         below=shown.below,
         sent=shown.sent,
         by_hand=by_hand,
@@ -133,8 +168,11 @@ def shell(language: str) -> str:
 
 def body(page: Page, language: str) -> str:
     """*page* as HTML for the shell's body."""
+    stage = STAGES.get(page.name, page.stage)
     words = {
-        "stop": _("Stop"),
+        "stages": (_("Prepare"), _("Fill in"), _("Check"), _("Send"), _("Evidence")),
+        "way": _("How far you are"),
+        "stop": _("Stop") if page.running else _("Close filer"),
         "language": _("Language"),
         "by_hand": _("Do this by hand instead"),
         "so_far": _("Sent so far"),
@@ -144,5 +182,9 @@ def body(page: Page, language: str) -> str:
         "empty": _("(empty)"),
     }
     return _ENVIRONMENT.get_template("body.html").render(
-        page=page, words=words, languages=LANGUAGES, language=language
+        page=page, stage=stage, words=words, languages=_languages(), language=language
     )
+
+
+def _languages() -> Mapping[str, str]:
+    return {code: NAMES.get(code, code) for code in spoken.LANGUAGES}

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from filer.human import reasons
 from filer.human.guide.page import Button, Card, Input, Page, Picture
-from filer.human.shown import inline
+from filer.human.shown import block, inline
 from filer.words import _, ngettext
 
-ACCOUNTS = ("facebook", "instagram", "whatsapp", "none")
-"""What a person can have, in the order they are asked."""
+AFTERWARDS = ("next", "real", "home", "close")
+"""What a person can want after a filing: the next form, the real ones, the start, the end."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,8 @@ def start(known: Sequence[Known]) -> Page:
             *more,
             Button("whatsapp", _("What about WhatsApp?")),
             Button("know", _("What an objection does, and what it does not")),
-            Button("leave", _("Close filer"), "quiet"),
         ),
-        by_hand=_(
-            "Log in on Facebook or Instagram in your own browser. Look in the settings for the "
-            "Privacy Center, then for AI at Meta and the word “object”. Fill in the form and send "
-            "it. Keep the e-mail that Meta sends you."
-        ),
+        by_hand=_by_hand(),
     )
 
 
@@ -114,6 +109,7 @@ def know() -> Page:
             ),
         ),
         buttons=(Button("back", _("Back"), "main"),),
+        by_hand=_by_hand(),
     )
 
 
@@ -123,37 +119,41 @@ def whatsapp(known: Sequence[tuple[str, Sequence[str]]]) -> Page:
         "whatsapp",
         _("What about WhatsApp?"),
         cards=tuple(Card(heading, tuple(lines)) for heading, lines in known),
-        buttons=(Button("back", _("Back"), "main"),),
+        buttons=(
+            Button("letter", _("Write a letter to WhatsApp")),
+            Button("back", _("Back"), "main"),
+        ),
+        by_hand=_(
+            "You can write to WhatsApp yourself. Keep a copy of what you wrote, and note when you "
+            "sent it."
+        ),
     )
 
 
-def accounts(chosen: Mapping[str, str], *, nothing: bool = False) -> Page:
-    """Which accounts the person has; *nothing* that none was chosen."""
-    words = {
-        "facebook": _("Facebook"),
-        "instagram": _("Instagram"),
-        "whatsapp": _("WhatsApp"),
-        "none": _("None of these"),
-    }
-    hints = {
-        "whatsapp": _("There is no form that filer can fill in for it. You see what is known."),
-        "none": _("Others can still have shared your name or picture. There is a letter for it."),
-    }
+def accounts(titles: Mapping[str, str], *, back: bool) -> Page:
+    """Which accounts the person has; *titles* are the forms that filer knows, by their names."""
+    names = {"facebook": _("Facebook"), "instagram": _("Instagram")}
+    both = [Button("facebook+instagram", _("Facebook and Instagram"), "main")]
+    about = [Button("about whatsapp", _("WhatsApp"))] if "whatsapp" not in titles else []
     return Page(
         "accounts",
         _("Which accounts do you have?"),
         (
+            _("filer goes through the forms one after the other. Each account has its own."),
             _(
-                "Choose all that you have. Are your Facebook and Instagram in the same Accounts "
-                "Center? Then Meta says one objection is enough. Doing both does no harm."
+                "Are your Facebook and Instagram in the same Accounts Center? Then Meta says one "
+                "objection is enough. Doing both does no harm."
             ),
         ),
-        inputs=tuple(
-            Input(name, words[name], "check", chosen.get(name, ""), hints.get(name, ""))
-            for name in ACCOUNTS
+        buttons=(
+            *(both if set(names) <= set(titles) else []),
+            *(Button(name, names[name]) for name in names if name in titles),
+            *(Button(name, title) for name, title in titles.items() if name not in names),
+            *about,
+            Button("none", _("I have no account, but others shared my data")),
+            *([Button("back", _("Back"), "quiet")] if back else []),
         ),
-        buttons=(Button("go", _("Go on"), "main"), Button("back", _("Back"), "quiet")),
-        wrong=_("Please choose at least one.") if nothing else "",
+        by_hand=_by_hand(),
     )
 
 
@@ -164,17 +164,7 @@ def details(
     language: str,
 ) -> Page:
     """What the forms ask for: the person's values, by the names that flows use."""
-    labels = {
-        "email": (
-            _("Your e-mail address"),
-            _("The one that your account has at Meta."),
-            "email",
-        ),
-        "name": (_("Your name"), _("As it stands in your account."), "text"),
-        "country": (_("Your country"), _("In two letters, such as nl or de."), "text"),
-        "phone": (_("Your telephone number"), "", "text"),
-        "address": (_("Your address"), "", "area"),
-    }
+    labels = _labels()
     inputs = [
         Input(
             name,
@@ -186,14 +176,14 @@ def details(
             complete={"email": "email", "name": "name", "address": "street-address"}.get(name, ""),
         )
         for name in needed
-        if name in labels
+        if name in labels and name != "reason"
     ]
     paragraphs = [_("Only what the form asks for. It stays on this computer until you send it.")]
     if "reason" in needed:
         inputs.append(
             Input(
                 "reason",
-                _("Your reason, in your own words"),
+                labels["reason"][0],
                 "area",
                 values.get("reason", reasons.start(language)),
                 _(
@@ -212,11 +202,18 @@ def details(
         inputs=tuple(inputs),
         buttons=(Button("go", _("Go on"), "main"), Button("back", _("Back"), "quiet")),
         wrong=_("Please look at what is marked below.") if mistakes else "",
+        by_hand=_by_hand(),
     )
 
 
-def practice_or_real(titles: Sequence[str]) -> Page:
-    """The choice between a practice copy and the real form."""
+def practice_or_real(titles: Sequence[str], values: Mapping[str, str]) -> Page:
+    """The choice between a practice copy and the real form, with the *values* to be filled in."""
+    labels = _labels()
+    rows = [
+        (labels[name][0], block(value) or _("(empty)"))
+        for name, value in values.items()
+        if name in labels
+    ]
     return Page(
         "practice or real",
         _("Practise first, or go to Meta's form?"),
@@ -231,14 +228,18 @@ def practice_or_real(titles: Sequence[str]) -> Page:
                 "block your account for a while. If the page asks for your password, you type it "
                 "yourself; filer does not look."
             ),
-            _("Next come, one after the other: {what}").format(what=", ".join(titles)),
+        ),
+        rows=(
+            *((_("Form"), title) for title in titles),
+            *rows,
         ),
         buttons=(
             Button("practice", _("Practise first"), "main"),
             Button("real", _("Go to Meta's real form")),
+            Button("change", _("Change what is filled in")),
             Button("back", _("Back"), "quiet"),
         ),
-        by_hand=_("You can also stop here, and fill in the form in your own browser."),
+        by_hand=_by_hand(),
     )
 
 
@@ -251,13 +252,17 @@ def evidence(
     *,
     practice: bool,
     sent: str,
-    more: bool,
+    after: Sequence[str],
 ) -> Page:
-    """How it ended, and the evidence of it."""
+    """How it ended, and the evidence of it; *after* is what can come next, of `AFTERWARDS`."""
+    words = {
+        "next": _("Go on with the next form"),
+        "real": _("Now go to Meta's real form"),
+        "home": _("Done: back to the start"),
+        "close": _("Done. Close filer."),
+    }
     buttons = [
-        Button("next", _("Go on with the next form"), "main")
-        if more
-        else Button("home", _("Done: back to the start"), "main"),
+        *(Button(key, words[key], "main" if n == 0 else "plain") for n, key in enumerate(after)),
         Button("page", _("Read the whole evidence")),
         Button("folder", _("Open the folder it lies in")),
     ]
@@ -279,6 +284,7 @@ def evidence(
         if not practice
         else (),
         sent=sent,
+        by_hand=_ordinary_files(),
         practice=practice,
     )
 
@@ -309,12 +315,13 @@ def cases(known: Sequence[Known]) -> Page:
         buttons=(
             Button("back", _("Back"), "main"),
             *([Button("calendar", _("Put the dates into my calendar"))] if known else []),
-            *([Button("shared", _("This is not my own computer"))] if known else []),
+            Button("shared", _("This is not my own computer")),
         ),
+        by_hand=_ordinary_files(),
     )
 
 
-def add(title: str, said: Sequence[str] = (), wrong: str = "") -> Page:
+def add(title: str, said: Sequence[str] = (), wrong: str = "", note: str = "") -> Page:
     """Add files to a case, by choosing them or letting them fall on the page."""
     return Page(
         "add",
@@ -331,6 +338,7 @@ def add(title: str, said: Sequence[str] = (), wrong: str = "") -> Page:
             Input(
                 "note",
                 _("A note of your own"),
+                value=note,
                 hint=_("Not needed. For example: came by post on Monday."),
             ),
             Input("files", _("Choose the files, or drop them here"), "file"),
@@ -340,6 +348,10 @@ def add(title: str, said: Sequence[str] = (), wrong: str = "") -> Page:
             Button("back", _("Back"), "quiet"),
         ),
         wrong=wrong,
+        by_hand=_(
+            "You can also keep Meta's e-mail in a folder of your own. Then nothing shows later "
+            "that it was not changed."
+        ),
     )
 
 
@@ -352,12 +364,13 @@ def meaning(question: str, options: Sequence[tuple[str, str]], text: str) -> Pag
         rows=((_("The mail"), text),) if text else (),
         inputs=(Input("meaning", _("It says:"), "choice", options=tuple(options)),),
         buttons=(Button("go", _("That is what it says"), "main"),),
+        by_hand=_("If you are not sure, choose that it is unclear. The mail is kept either way."),
     )
 
 
 def complain(
     title: str,
-    authorities: Sequence[tuple[str, str]],
+    offices: Sequence[tuple[str, str]],
     values: Mapping[str, str],
     mistakes: Mapping[str, str],
     wrong: str = "",
@@ -387,7 +400,8 @@ def complain(
                 "select",
                 values.get("to", ""),
                 _("The one of the country where you live, in Germany of your state."),
-                options=tuple(authorities),
+                mistakes.get("to", ""),
+                options=(("", _("Please choose")), *offices),
             ),
             *(
                 Input(name, label, kind, values.get(name, ""), hint, mistakes.get(name, ""))
@@ -396,6 +410,7 @@ def complain(
         ),
         buttons=(Button("go", _("Make the complaint"), "main"), Button("back", _("Back"), "quiet")),
         wrong=wrong or (_("Please look at what is marked below.") if mistakes else ""),
+        by_hand=_complain_by_hand(),
     )
 
 
@@ -410,6 +425,48 @@ def complained(sentences: Sequence[str], *, practice: bool) -> Page:
             Button("back", _("Back to your cases")),
         ),
         practice=practice,
+        by_hand=_complain_by_hand(),
+    )
+
+
+def letter(
+    title: str, values: Mapping[str, str], why: Mapping[str, str], mistakes: Mapping[str, str]
+) -> Page:
+    """What a letter needs, as names with their sentence *why*; and the person's own situation."""
+    labels = _labels()
+    kinds = {"email": "email", "address": "area", "reason": "area"}
+    return Page(
+        "letter",
+        title,
+        (_("filer makes the letter. You print it, sign it and post it. filer posts nothing."),),
+        inputs=tuple(
+            Input(
+                name,
+                labels[name][0],
+                kinds.get(name, "text"),
+                values.get(name, ""),
+                sentence,
+                mistakes.get(name, ""),
+                count=name == "reason",
+            )
+            for name, sentence in why.items()
+        ),
+        buttons=(Button("go", _("Make the letter"), "main"), Button("back", _("Back"), "quiet")),
+        wrong=_("Please look at what is marked below.") if mistakes else "",
+        by_hand=_("You can also write the letter yourself. Keep a copy, and post it recorded."),
+    )
+
+
+def written(sentences: Sequence[str]) -> Page:
+    """The letter is made: where it lies, and what to do with it."""
+    return Page(
+        "written",
+        _("Your letter is made. It is not sent yet."),
+        tuple(sentences),
+        buttons=(
+            Button("folder", _("Open the folder with the letter"), "main"),
+            Button("back", _("Back")),
+        ),
     )
 
 
@@ -421,8 +478,10 @@ def forget(sentences: Sequence[str]) -> Page:
         tuple(sentences),
         buttons=(
             Button("back", _("No, keep it"), "main"),
+            Button("folder", _("Open the folder, to copy it")),
             Button("delete", _("Yes, delete it. This cannot be undone."), "danger"),
         ),
+        by_hand=_("You can also delete the folder of the case yourself."),
     )
 
 
@@ -450,6 +509,7 @@ def shared(lies: Sequence[tuple[str, str]]) -> Page:
                 "it is written over, and copies that you made are still there."
             ),
         ),
+        by_hand=_("You can also delete these folders and files yourself."),
     )
 
 
@@ -461,4 +521,42 @@ def told(title: str, sentences: Sequence[str], *, wrong: bool = False) -> Page:
         () if wrong else tuple(sentences),
         buttons=(Button("back", _("Go on"), "main"),),
         wrong=" ".join(sentences) if wrong else "",
+    )
+
+
+def _labels() -> Mapping[str, tuple[str, str, str]]:
+    """For each value of a profile its words, what to know about it, and the kind of its field."""
+    return {
+        "email": (
+            _("Your e-mail address"),
+            _("The one that your account has at Meta."),
+            "email",
+        ),
+        "name": (_("Your name"), _("As it stands in your account."), "text"),
+        "country": (_("Your country"), _("In two letters, such as nl or de."), "text"),
+        "phone": (_("Your telephone number"), "", "text"),
+        "address": (_("Your address"), "", "area"),
+        "reason": (_("Your reason, in your own words"), "", "area"),
+    }
+
+
+def _by_hand() -> str:
+    return _(
+        "Log in on Facebook or Instagram in your own browser. Look in the settings for the Privacy "
+        "Center, then for AI at Meta and the word “object”. Fill in the form and send it. Keep the "
+        "e-mail that Meta sends you."
+    )
+
+
+def _ordinary_files() -> str:
+    return _(
+        "All of this lies in ordinary files. Open the folder, and read, copy or print them with "
+        "your own programs. VERIFY.txt says how anybody can check them without filer."
+    )
+
+
+def _complain_by_hand() -> str:
+    return _(
+        "You can also complain on the authority's own site, in your own words. Copy your evidence "
+        "and send it along."
     )

@@ -11,6 +11,7 @@ import binascii
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections import deque
@@ -37,7 +38,8 @@ ARGUMENTS = (
     "--no-first-run",
     "--disable-features=Translate",
 )
-_LARGEST_FILE = 40 << 20
+LARGEST_FILE = 40 << 20
+"""Larger files are not taken through the window, in bytes: mails and letters are far smaller."""
 _NARROW, _WIDE, _SHARE = 360, 520, 0.36
 
 
@@ -45,7 +47,8 @@ _NARROW, _WIDE, _SHARE = 360, 520, 0.36
 class Act:
     """What the person did: *kind* is "answer", "stop", "language", "files" or "closed".
 
-    *page* is the number of the page on which they did it; *files* are names with their content.
+    *page* is the number of the page on which they did it; *files* are names with their content,
+    None where it could not be read or is too large.
     """
 
     kind: str
@@ -53,7 +56,7 @@ class Act:
     answer: str = ""
     language: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[tuple[str, bytes], ...] = ()
+    files: tuple[tuple[str, bytes | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class GuideWindow:
         self._profile = Path(tempfile.mkdtemp(prefix=f"filer-browser-{os.getpid()}-guide-"))
         self.on_urgent: Callable[[], None] = lambda: None
         self._acts: deque[Act] = deque()
+        self._token = secrets.token_hex(16)
         self._closed = False
         as_root = hasattr(os, "geteuid") and os.geteuid() == 0
         try:
@@ -87,6 +91,7 @@ class GuideWindow:
                 ignore_default_args=["about:blank"],  # else the window has tabs and an address bar
                 handle_sigint=False,
                 handle_sigterm=False,
+                handle_sighup=False,
                 locale=language,
                 offline=True,
                 service_workers="block",
@@ -102,6 +107,7 @@ class GuideWindow:
             self.page: Page = self._context.pages[0]
             self.page.on("close", lambda _page: self._on_close())
             self._context.on("page", self._only_one)
+            self._home = self.page.url
             self._language = language
             self._furnish()
         except PlaywrightError as trouble:
@@ -116,20 +122,26 @@ class GuideWindow:
     def _furnish(self) -> None:
         script = files("filer.human.guide").joinpath("pages/guide.js")
         self.page.set_content(shell(self._language))
-        self.page.evaluate(script.read_text(encoding="utf-8"))
+        self.page.evaluate(script.read_text(encoding="utf-8"), [self._token, LARGEST_FILE])
 
     # ------------------------------------------------------------------ what it shows
 
     def whole(self) -> bool:
-        """Whether its page is there; made anew when the person loaded it again."""
-        if self._closed or self._evaluate("() => Boolean(window.filerShow)", None):
+        """Whether its page is there; made anew when the person loaded it again, or another one."""
+        if self._closed:
+            return True
+        at_home = self.page.url == self._home
+        if at_home and self._evaluate("() => Boolean(window.filerShow)", None):
             return True
         with contextlib.suppress(PlaywrightError):
+            if not at_home:
+                self.page.goto(self._home)
             self._furnish()
         return False
 
     def show(self, html: str, number: int, title: str, language: str, *, keep: bool) -> None:
         """Put *html* in; with *keep* the person stays where they are on the page."""
+        self.whole()
         self._evaluate(
             "([html, number, title, language, keep]) => "
             "window.filerShow(html, number, title, language, keep)",
@@ -163,9 +175,11 @@ class GuideWindow:
         """The oldest act that was not taken yet."""
         return self._acts.popleft() if self._acts else None
 
-    def forget_acts(self) -> None:
-        """Drop what was done on pages that are gone."""
+    def forget_acts(self) -> bool:
+        """Drop what was done on pages that are gone; whether Stop was among it."""
+        stop = any(act.kind == "stop" for act in self._acts)
         self._acts = deque(act for act in self._acts if act.kind == "closed")
+        return stop
 
     # ------------------------------------------------------------------ where it stands
 
@@ -234,20 +248,25 @@ class GuideWindow:
     def _on_act(self, source: Any, text: object) -> None:
         if source.get("page") != self.page:
             return
-        act = _read_act(text)
+        act = _read_act(text, self._token)
         if act is not None:
             self._acts.append(act)
             if act.kind == "stop":
                 self.on_urgent()
 
 
-def _read_act(text: object) -> Act | None:
-    """What the guide's script says the person did; None for what it never says."""
+def _read_act(text: object, token: str) -> Act | None:
+    """What the guide's script says the person did; None for what it never says.
+
+    It alone knows the *token*.
+    """
     try:
         said = json.loads(text) if isinstance(text, str) else None
     except ValueError:
         return None
     if not isinstance(said, dict) or not isinstance(said.get("page"), int):
+        return None
+    if not secrets.compare_digest(str(said.get("token")).encode(), token.encode()):
         return None
     values = said.get("values")
     return Act(
@@ -260,13 +279,15 @@ def _read_act(text: object) -> Act | None:
     )
 
 
-def _files(found: object) -> list[tuple[str, bytes]]:
-    kept = []
+def _files(found: object) -> list[tuple[str, bytes | None]]:
+    kept: list[tuple[str, bytes | None]] = []
     for each in found if isinstance(found, list) else ():
         match each:
             case {"name": str(name), "content": str(content)}:
+                raw = None
                 with contextlib.suppress(binascii.Error, ValueError):
                     raw = base64.b64decode(content, validate=True)
-                    if len(raw) <= _LARGEST_FILE:
-                        kept.append((name, raw))
+                kept.append((name, raw if raw is None or len(raw) <= LARGEST_FILE else None))
+            case {"name": str(name)}:
+                kept.append((name, None))
     return kept

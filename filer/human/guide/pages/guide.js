@@ -1,12 +1,17 @@
 // The guide's own hands: puts a page into the shell, and tells Python what the person did.
-// It runs in the guide's window alone, which no page of Meta's can reach.
-(() => {
-  // Whoever clicks on a page that has just changed did not mean what stands there now.
+// It runs in the guide's window alone, which no page of Meta's can reach. `token` is known to this
+// script and to Python only, so a page that got into this window by a mistake can say nothing.
+([token, largest]) => {
+  // Whoever acts on a page that has just changed, or in a window that has just come to the front
+  // or out from under another one, did not mean what stands there now.
   const TOO_SOON = 450;
   let number = 0;
-  let since = 0;
+  let shown = 0;
+  let entered = 0;
+  let focused = 0;
+  let inside = false;
 
-  const tell = (what) => window.filerGuide(JSON.stringify({ ...what, page: number }));
+  const tell = (what) => window.filerGuide(JSON.stringify({ ...what, page: number, token }));
 
   const values = () => {
     const found = {};
@@ -20,17 +25,33 @@
 
   const files = async (list) => {
     const read = (file) => new Promise((done) => {
+      const failed = () => done({ name: file.name, content: null });
+      if (file.size > largest) { failed(); return; }
       const reader = new FileReader();
       reader.onload = () => done({ name: file.name, content: String(reader.result).split(',', 2)[1] || '' });
-      reader.onerror = () => done({ name: file.name, content: null });
+      reader.onerror = failed;
       reader.readAsDataURL(file);
     });
-    tell({ kind: 'files', files: await Promise.all(Array.from(list, read)), values: values() });
+    const found = [];
+    for (const file of Array.from(list)) found.push(await read(file));
+    tell({ kind: 'files', files: found, values: values() });
   };
 
-  const meant = (event) => event.isTrusted && performance.now() - since > TOO_SOON;
+  const meant = (event) => {
+    // A finger comes and presses at once; a mouse is moved there first, a key goes to what has focus.
+    const ready = event.pointerType === 'mouse' ? entered : event.pointerType === 'touch' ? 0 : focused;
+    const since = Math.max(shown, ready);
+    return event.isTrusted && performance.now() - since > TOO_SOON;
+  };
 
   const start = () => {
+    document.addEventListener('pointerover', () => {
+      if (!inside) { inside = true; entered = performance.now(); }
+    }, true);
+    document.documentElement.addEventListener('pointerleave', () => { inside = false; });
+    window.addEventListener('blur', () => { inside = false; });
+    window.addEventListener('focus', () => { focused = performance.now(); });
+    document.addEventListener('visibilitychange', () => { entered = focused = performance.now(); });
     document.addEventListener('click', (event) => {
       const button = event.target.closest && event.target.closest('button');
       if (!button || !event.isTrusted) return;
@@ -40,8 +61,13 @@
     });
     document.addEventListener('submit', (event) => event.preventDefault());
     document.addEventListener('keydown', (event) => {
+      const key = event.key.toLowerCase();
+      // Loading this page again would lose what was typed; there is nothing to load.
+      if (key === 'f5' || ((event.ctrlKey || event.metaKey) && key === 'r')) { event.preventDefault(); return; }
+      // A key that is held down means what it began with, not each page that comes under it.
+      if (event.repeat && (key === 'enter' || key === ' ') && !event.target.matches('textarea, input')) event.preventDefault();
       // Enter in a field is the main button, as in any form.
-      if (event.key !== 'Enter' || !meant(event)) return;
+      if (key !== 'enter' || event.repeat || !meant(event)) return;
       if (!event.target.matches || !event.target.matches('input:not([type=file])')) return;
       const main = document.querySelector('#main > form > .acts button.main');
       event.preventDefault();
@@ -67,18 +93,31 @@
   window.filerShow = (html, page, title, language, keep) => {
     const place = document.getElementById('guide');
     if (!place) return false;
-    const focused = keep && document.activeElement ? document.activeElement.id || document.activeElement.dataset.answer : '';
+    const at = document.activeElement;
+    const focus = keep && at ? at.id || (at.dataset.answer && `[data-answer="${CSS.escape(at.dataset.answer)}"]`) : '';
+    const caret = keep && at && typeof at.selectionStart === 'number' ? [at.selectionStart, at.selectionEnd] : null;
+    const open = keep && Boolean(document.querySelector('details[open]'));
+    const typed = keep ? values() : {};
     place.innerHTML = html;
     document.documentElement.lang = language;
     document.title = title;
     number = page;
-    if (!keep) { since = performance.now(); window.scrollTo(0, 0); }
-    const again = focused && (document.getElementById(focused) || document.querySelector(`[data-answer="${CSS.escape(focused)}"]`));
+    if (!keep) { shown = performance.now(); window.scrollTo(0, 0); }
+    // What was typed is the person's: a page that is drawn again does not take it away.
+    for (const element of document.querySelectorAll('#form [name]')) {
+      if (!(element.name in typed) || element.type === 'file') continue;
+      if (element.type === 'checkbox') element.checked = typed[element.name] === 'yes';
+      else if (element.type === 'radio') element.checked = typed[element.name] === element.value;
+      else element.value = typed[element.name];
+    }
+    if (open) document.querySelectorAll('details').forEach((each) => { each.open = true; });
+    const again = focus && (focus.startsWith('[') ? document.querySelector(focus) : document.getElementById(focus));
     (again || document.getElementById('title')).focus({ preventScroll: Boolean(keep) });
+    if (again && caret && typeof again.selectionStart === 'number') again.setSelectionRange(...caret);
     return true;
   };
   window.filerSay = (sentence) => { document.getElementById('live').textContent = sentence; };
 
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
   else start();
-})();
+}

@@ -1,0 +1,519 @@
+"""What the guide does with cases: show them, add to them, complain, write letters, delete.
+
+Nothing here is said twice: the terminal's commands do the same with the same parts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filer import choices, complaining, corresponding, filing, profile, standing
+from filer.clock import SystemClock
+from filer.complaint import authorities, deadlines, handing_in, writing
+from filer.complaint.advice import state_in_words
+from filer.complaint.days import from_today, in_words
+from filer.errors import FilerError
+from filer.evidence import forget, keys, layout, meanings, papers, reading
+from filer.evidence.mail import MailReading
+from filer.human import reasons
+from filer.human.added import lines as added_in_words
+from filer.human.added import meaning_in_words, why_unclear
+from filer.human.guide import ways
+from filer.human.guide.guide import Guide, Said
+from filer.human.guide.page import Page
+from filer.human.guide.ways import Known
+from filer.human.guide.window import LARGEST_FILE
+from filer.human.shown import inline
+from filer.ports import Answer, MayAsk
+from filer.profile import Profile
+from filer.settings import Settings
+from filer.words import _, command
+
+Launch = Callable[[str], object]
+"""Opens a file or a folder in the program that this system has for it."""
+
+
+def tell(
+    guide: Guide,
+    title: Callable[[], str],
+    sentences: Callable[[], Sequence[str]],
+    *,
+    wrong: bool = False,
+) -> None:
+    """Show something to be read, until the person goes on. Raises `Closed`."""
+    guide.page(lambda: ways.told(title(), sentences(), wrong=wrong))
+
+
+def show_problem(guide: Guide, trouble: FilerError) -> None:
+    """Say what went wrong and what to do. Raises `Closed`."""
+    tell(
+        guide,
+        lambda: _("That did not work"),
+        lambda: [trouble.message, *([trouble.hint] if trouble.hint else [])],
+        wrong=True,
+    )
+
+
+def may_ask(guide: Guide, found: Settings, what: str) -> None:
+    """Ask once whether filer may ask somebody beyond the form, and keep the answer."""
+    said = choices.remembered(found.choices, what)
+    if said is None and found.choices is not None and not guide.window.closed:
+        answer = guide.ask(MayAsk(what), lambda: False)
+        with contextlib.suppress(OSError):
+            choices.remember(found.choices, what, answer is Answer.YES)
+
+
+def downloads() -> Path:
+    """Where a person looks for what a program made: their folder for downloads, else their home."""
+    return next((p for p in (Path.home() / "Downloads", Path.home()) if p.is_dir()), Path.cwd())
+
+
+_CALENDAR = "filer-dates.ics"
+_ANSWERS = "answers.txt"
+_COMPLAINT = re.compile(r"(practice-)?\d{4}-\d\d-\d\d-complaint-[a-z0-9-]+")
+
+
+@dataclass
+class Tending:
+    """One person with their cases. *values* is what they told so far, kept while the guide runs.
+
+    Letters and complaints go to *downloads*; *made* are those of this run.
+    """
+
+    guide: Guide
+    found: Settings
+    launch: Launch
+    values: dict[str, str]
+    downloads: Path
+    made: list[Path] = field(default_factory=list)
+
+    def open(self, what: str, case: Path, bundle: Path | None = None) -> None:
+        """Show *what*: the start page of *bundle* or the newest one, the folder, or the dates."""
+        match what:
+            case "page":
+                last = bundle or _newest(case)
+                self.launch(str(last / layout.START_PAGE))
+            case "folder":
+                self.launch(str(case))
+            case "calendar":
+                self.calendar()
+
+    def calendar(self) -> None:
+        """Write what is due as a calendar file, and open it. Raises `Closed`."""
+        path = self.found.evidence / _CALENDAR
+        now = SystemClock().now()
+        try:
+            stood = standing.all_cases(self.found, now)
+            standing.write_calendar(path, [each.status for each in stood], now, overwrite=False)
+        except FilerError as trouble:
+            show_problem(self.guide, trouble)
+            return
+        self.launch(str(path))
+
+    # ------------------------------------------------------------------ cases
+
+    def stood(self) -> list[standing.Standing]:
+        """Where every case stands now. Raises `Closed`."""
+        try:
+            return standing.all_cases(self.found, SystemClock().now())
+        except FilerError as trouble:
+            show_problem(self.guide, trouble)
+            return []
+
+    def known(self, stood: Sequence[standing.Standing]) -> list[Known]:
+        """The cases as the guide lists them, the newest first."""
+        return [self._as_known(each) for each in reversed(stood)]
+
+    def _as_known(self, stood: standing.Standing) -> Known:
+        status = stood.status
+        return Known(
+            key=status.case.name,
+            title=self._title(status.case, status.flow, practice=status.practice),
+            state=state_in_words(status),
+            dates=tuple(_due_dates(status.deadlines, status.today)),
+            practice=status.practice,
+            troubled=tuple(trouble.says for trouble in status.troubles),
+        )
+
+    def _title(self, case: Path, flow: str, *, practice: bool) -> str:
+        name = layout.case_name(case.name)
+        day = in_words(dt.date.fromisoformat(name.date)) if name else case.name
+        title = _("Practice: {flow}, {day}") if practice else _("{flow}, {day}")
+        return title.format(flow=flow.capitalize(), day=day)
+
+    def dates(self, case: Path) -> tuple[tuple[str, str], ...]:
+        """What is due in *case*, and when. Raises `Closed`."""
+        found = next((e for e in self.stood() if e.status.case == case), None)
+        return tuple(_due_dates(found.status.deadlines, found.status.today)) if found else ()
+
+    def cases(self) -> None:
+        """All cases and what can be done with them. Raises `Closed`."""
+        while True:
+            said = self.guide.page(functools.partial(self._cases_page, self.stood()))
+            what, _colon, key = said.answer.partition(":")
+            folder = self.found.evidence / key
+            match what:
+                case "back":
+                    return
+                case "shared":
+                    self._shared()
+                case "calendar":
+                    self.calendar()
+                case "add":
+                    self._add(folder)
+                case "complain":
+                    self._complain(folder)
+                case "forget":
+                    self._forget(folder)
+                case "page" | "folder":
+                    self.open(what, folder)
+
+    def _cases_page(self, stood: Sequence[standing.Standing]) -> Page:
+        return ways.cases(self.known(stood))
+
+    def _name_of(self, case: Path) -> str:
+        name = layout.case_name(case.name)
+        return self._title(case, name.flow if name else "", practice=bool(name and name.practice))
+
+    # ------------------------------------------------------------------ adding
+
+    def _add(self, case: Path) -> None:
+        told: list[str] = []
+        wrong, note = "", ""
+        while True:
+            said = self.guide.page(functools.partial(self._add_page, case, told, wrong, note))
+            if said.answer == "back":
+                return
+            try:
+                told, troubles = self._added(case, said)
+            except FilerError as trouble:
+                told, troubles = [], [f"{trouble.message} {trouble.hint or ''}".strip()]
+            wrong = " ".join(troubles)
+            note = said.values.get("note", "") if troubles else ""
+
+    def _add_page(self, case: Path, told: Sequence[str], wrong: str, note: str) -> Page:
+        return ways.add(self._name_of(case), tuple(told), wrong, note)
+
+    def _added(self, case: Path, said: Said) -> tuple[list[str], list[str]]:
+        """Add what was given; what to say of it, and what went wrong."""
+        note = said.values.get("note", "").strip()
+        told: list[str] = []
+        wrong: list[str] = []
+        if not said.files and not note:
+            return [], [_("Write a note first, or choose a file.")]
+        with tempfile.TemporaryDirectory(prefix="filer-added-") as folder:
+            for number, (name, content) in enumerate(said.files):
+                if content is None:
+                    wrong.append(_too_large(name))
+                    continue
+                path = Path(folder) / str(number) / _file_name(name)
+                path.parent.mkdir()
+                path.write_bytes(content)
+                try:
+                    told += self._add_one(case, papers.look_at(path), note)
+                    note = ""
+                except FilerError as trouble:
+                    wrong.append(f"{inline(name)}: {trouble.message} {trouble.hint or ''}".strip())
+        if not said.files:
+            told += self._add_one(case, None, note)
+        return told, wrong
+
+    def _add_one(self, case: Path, source: papers.Source | None, note: str) -> list[str]:
+        where = papers.find_case(case, self.found.evidence)
+        result = papers.add(
+            where,
+            source,
+            note or None,
+            clock=SystemClock(),
+            resolvers=self._resolvers,
+            ask=self._ask_meaning,
+            stamps=filing.stamping(self.found, practice=where.practice),
+        )
+        return [text for _indent, text in added_in_words(result)]
+
+    def _resolvers(self, _names: Sequence[str]) -> Sequence[keys.Resolver]:
+        if self.found.mail_dns is None:
+            may_ask(self.guide, self.found, choices.MAIL_KEYS)
+        agreed = (
+            self.found.mail_dns
+            if self.found.mail_dns is not None
+            else choices.remembered(self.found.choices, choices.MAIL_KEYS)
+        )
+        return keys.usual_resolvers(SystemClock(), self.found.dns_servers) if agreed else ()
+
+    def _ask_meaning(self, read: MailReading) -> str | None:
+        def page() -> Page:
+            options = [(kind, meaning_in_words(kind)) for kind in meanings.KINDS]
+            return ways.meaning(why_unclear(read.meaning.why), options, "")
+
+        said = self.guide.page(page).values.get("meaning", "")
+        return said if said in meanings.KINDS else None
+
+    # ------------------------------------------------------------------ complaining
+
+    def _complain(self, case: Path) -> None:
+        values = dict(self.values)
+        values.setdefault("to", _authority_for(values))
+        looked, wrong = False, ""
+        while True:
+            page = functools.partial(self._complain_page, case, dict(values), looked, wrong)
+            said = self.guide.page(page)
+            if said.answer != "go":
+                return
+            values |= {name: value.strip() for name, value in said.values.items()}
+            looked, wrong = True, ""
+            if _lacking(values):
+                continue
+            self.values |= {k: v for k, v in values.items() if k != "to"}
+            try:
+                self._complained(case, values)
+            except FilerError as trouble:
+                wrong = f"{trouble.message} {trouble.hint or ''}".strip()
+                continue
+            return
+
+    def _complain_page(
+        self,
+        case: Path,
+        values: Mapping[str, str],
+        looked: bool,  # noqa: FBT001 - whether they were checked
+        wrong: str,
+    ) -> Page:
+        mistakes = _lacking(values) if looked else {}
+        return ways.complain(self._name_of(case), _authorities(), values, mistakes, wrong)
+
+    def _complained(self, case: Path, values: Mapping[str, str]) -> None:
+        self.guide.wait_with(
+            _("Making your complaint"), _("filer checks the evidence and sets the pages.")
+        )
+        on = complaining.basis(str(case), values["to"], self.found)
+        person = Profile({k: v for k, v in values.items() if v and k != "to"})
+        person = complaining.with_what_is_known(on, person)
+        clock = SystemClock()
+        about = complaining.matter(on, person, clock.now())
+        made = complaining.dossiers(about)
+        out = handing_in.write(
+            about,
+            made,
+            complaining.answers(about, made, person),
+            self.downloads,
+            clock=clock,
+            stamps=filing.stamping(self.found, practice=on.practice),
+        )
+
+        self.made.append(out.folder)
+
+        def page() -> Page:
+            told = [*complaining.before(about), *complaining.afterwards(out)]
+            return ways.complained(told, practice=on.practice)
+
+        while self.guide.page(page).answer == "folder":
+            self.launch(str(out.folder))
+
+    # ------------------------------------------------------------------ deleting
+
+    def _forget(self, case: Path) -> None:
+        try:
+            lost = forget.loss(str(case), self.found.evidence)
+            said = self.guide.page(lambda: ways.forget(tuple(_without_commands(lost))))
+            while said.answer == "folder":
+                self.launch(str(case))
+                said = self.guide.page(lambda: ways.forget(tuple(_without_commands(lost))))
+            if said.answer == "delete":
+                forget.forget(lost.case.path)
+        except FilerError as trouble:
+            show_problem(self.guide, trouble)
+
+    def _shared(self) -> None:
+        while True:
+            said = self.guide.page(lambda: ways.shared(self._lies_here()))
+            if said.answer == "folder":
+                self.launch(str(self.found.evidence))
+                continue
+            if said.answer == "remove":
+                self._remove_everything()
+            return
+
+    def _lies_here(self) -> list[tuple[str, str]]:
+        """What filer left on this computer: what it is, and where."""
+        cases, kept = len(reading.case_folders(self.found.evidence)), self.found.choices
+        calendar = self.found.evidence / _CALENDAR
+        return [
+            (_("Your cases"), f"{cases}, {self.found.evidence}"),
+            *([(_("Your answers to filer"), str(kept))] if kept and kept.exists() else []),
+            *([(_("The calendar file"), str(calendar))] if calendar.exists() else []),
+            *((_("Made for you"), str(path)) for path in self._made_here()),
+        ]
+
+    def _made_here(self) -> list[Path]:
+        """Letters and complaints that filer made here, now or before."""
+        before = self.downloads.iterdir() if self.downloads.is_dir() else ()
+        named = (path for path in before if _COMPLAINT.fullmatch(path.name) and path.is_dir())
+        found = (*self.made, *(path for path in named if (path / _ANSWERS).is_file()))
+        return sorted({path for path in found if path.exists()})
+
+    def _remove_everything(self) -> None:
+        left: list[str] = []
+        for case in reading.case_folders(self.found.evidence):
+            try:
+                forget.forget(case)
+            except FilerError as trouble:
+                left.append(f"{case.name}: {trouble.message}")
+        kept = self.found.choices
+        files = (kept, self.found.evidence / _CALENDAR, *self._made_here())
+        for path in files:
+            try:
+                _remove(path)
+            except OSError as trouble:
+                left.append(f"{path}: {trouble.strerror}")
+        for folder in (self.found.evidence, *([kept.parent] if kept else [])):
+            with contextlib.suppress(OSError):  # it holds what filer did not put there
+                folder.rmdir()
+        tell(
+            self.guide,
+            lambda: _("What filer kept here is removed") if not left else _("Not all is removed"),
+            lambda: left or [_("There is no case and no answer of yours left in filer's folders.")],
+            wrong=bool(left),
+        )
+
+    # ------------------------------------------------------------------ letters
+
+    def whatsapp(self) -> None:
+        """What is known about WhatsApp, and a letter to it. Raises `Closed`."""
+
+        def page() -> Page:
+            about = corresponding.about_whatsapp()
+            return ways.whatsapp([(h, [each.sentence for each in part]) for h, part in about])
+
+        while self.guide.page(page).answer == "letter":
+            self.letter("whatsapp")
+
+    def letter(self, platform: str) -> None:
+        """Ask what the letter to *platform* needs, and write it. Raises `Closed`."""
+        about = corresponding.matter("objection", platform, self.found.evidence)
+        looked = False
+        while True:
+            said = self.guide.page(functools.partial(self._letter_page, about, looked))
+            if said.answer != "go":
+                return
+            self.values |= {name: value.strip() for name, value in said.values.items()}
+            looked = True
+            if self._lacking_for(about):
+                continue
+            try:
+                self._written(about)
+            except FilerError as trouble:
+                show_problem(self.guide, trouble)
+                continue
+            return
+
+    def _letter_page(self, about: corresponding.Matter, looked: bool) -> Page:  # noqa: FBT001 - whether they were checked
+        why = {name: corresponding.why(name) for name in corresponding.needs(about)}
+        why["reason"] = _(
+            "What is your own situation? The law speaks of it (Article 21(1) GDPR), so one or two "
+            "sentences make you stronger. You can leave it empty."
+        )
+        title = (
+            _("A letter to WhatsApp")
+            if about.platform == "whatsapp"
+            else _("A letter, for people without an account")
+        )
+        return ways.letter(title, self.values, why, self._lacking_for(about) if looked else {})
+
+    def _lacking_for(self, about: corresponding.Matter) -> dict[str, str]:
+        wrong = {
+            name: _("Please fill this in.")
+            if not self.values.get(name)
+            else profile.wrong(name, self.values[name])
+            for name in corresponding.needs(about)
+        }
+        wrong["reason"] = reasons.unfinished(self.values.get("reason", "")) or ""
+        return {name: sentence for name, sentence in wrong.items() if sentence}
+
+    def _written(self, about: corresponding.Matter) -> None:
+        clock = SystemClock()
+        today = clock.now().astimezone().date()
+        person = Profile({name: value for name, value in self.values.items() if value})
+        language = corresponding.language_of(self.found.language)
+        out = writing.write(
+            corresponding.letter(about, person, today, language),
+            self.downloads,
+            flow=about.platform,
+            clock=clock,
+        )
+        self.made += [out.pdf, out.text]
+
+        def page() -> Page:
+            return ways.written(list(corresponding.afterwards(about, out, person, today)))
+
+        while self.guide.page(page).answer == "folder":
+            self.launch(str(out.pdf.parent))
+
+
+# --------------------------------------------------------------------------- small things
+
+
+def _due_dates(found: Sequence[deadlines.Deadline], today: dt.date) -> Iterator[tuple[str, str]]:
+    for each in found:
+        yield each.title, f"{in_words(each.day)} ({from_today(each.day, today)})"
+
+
+def _newest(case: Path) -> Path:
+    return reading.bundles_in(case)[-1]
+
+
+def _file_name(name: str) -> str:
+    """*name* as a plain file name that keeps its ending."""
+    base = name.replace("\\", "/").rpartition("/")[2].replace("\0", "")
+    return base[-120:] if base.strip(". ") else "file"
+
+
+def _authorities() -> list[tuple[str, str]]:
+    return [(each.slug, each.name.splitlines()[0]) for each in authorities.everyone()]
+
+
+def _authority_for(values: Mapping[str, str]) -> str:
+    """The person's own authority; empty when they did not say where they live."""
+    try:
+        return authorities.find("", values.get("country"), values.get("region")).slug
+    except FilerError:
+        return ""
+
+
+def _lacking(values: Mapping[str, str]) -> dict[str, str]:
+    wrong = {
+        name: _("Please fill this in.") for name in ("name", "address") if not values.get(name)
+    }
+    if not values.get("to"):
+        wrong["to"] = _("Please choose one.")
+    if sentence := profile.wrong("email", values.get("email", "")):
+        wrong["email"] = sentence
+    return wrong
+
+
+def _too_large(name: str) -> str:
+    return _(
+        "{name} was not added: it could not be read, or it is larger than {size} megabytes."
+    ).format(name=inline(name), size=LARGEST_FILE >> 20)
+
+
+def _without_commands(lost: forget.Loss) -> Iterator[str]:
+    """What will be lost; a command to type is for the terminal, here there is a button."""
+    return (each for each in lost.sentences() if f"{command()} export" not in each)
+
+
+def _remove(path: Path | None) -> None:
+    if path is None:
+        return
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
