@@ -39,6 +39,7 @@ LARGEST = 1 << 20
 _DEEPEST = 10
 _MOST = 40_000
 _LONGEST = 4_000
+_MOST_STEPS = 60
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -220,6 +221,18 @@ def _strange(flow: Flow) -> Iterator[str]:
             yield _("It wants a value that no profile has.")
     if not any(field.name == "email" for field in flow.fields):
         yield _("It fills in no e-mail address.")
+    if len(flow.steps) > _MOST_STEPS or len(flow.addresses) > _MOST_STEPS:
+        yield _("It has more steps or addresses than any flow of filer.")
+    if not _in_order(flow):
+        yield _("It does not open the form, wait for it, and only then fill it in.")
+
+
+def _in_order(flow: Flow) -> bool:
+    """Whether the form is opened and reached, where the gate shuts, before anything is typed."""
+    verbs = [type(step).__name__ for step in flow.steps]
+    first = [verbs.index(verb) if verb in verbs else len(verbs) for verb in ("Open", "HandOver")]
+    acts = [n for n, verb in enumerate(verbs) if verb in {"Fill", "Attach", "HumanSends"}]
+    return first == sorted(first) and all(first[-1] < number for number in acts)
 
 
 def _is_day(text: str) -> bool:

@@ -99,6 +99,16 @@ HOSTILE: dict[str, Callable[[Data], object]] = {
     "all hosts": put("hosts", value=["*"]),
     "a number for a text": put("name", value=1),
     "a text for a list": put("hosts", value="www.facebook.com"),
+    "it types before the form is there": lambda d: d.update(
+        steps=[s for s in d["steps"] if s["verb"] != "HandOver"]
+    ),
+    "it waits before it opens": lambda d: d["steps"].insert(0, d["steps"].pop(1)),
+    "a thousand pictures": lambda d: d.update(
+        steps=d["steps"] + [{"verb": "Keep", "title": f"{n}"} for n in range(1_000)]
+    ),
+    "a thousand addresses": lambda d: d["steps"][0].update(
+        addresses=d["steps"][0]["addresses"] * 500
+    ),
     "no day": put("checked", value="2026-13-45"),
     "no language": put("title", value={**LABEL, "texts": {"self": ["x"]}}),
     "a text with a zero": put("checked", value="2026-11-23\0"),
