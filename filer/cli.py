@@ -20,6 +20,8 @@ import click
 
 import filer
 import filer.words
+from filer import settings
+from filer.commands import usage
 from filer.commands.options import common_options, read_settings
 from filer.commands.saying import print_json
 from filer.errors import FilerError, Stopped, WrongUsage
@@ -159,16 +161,17 @@ def main() -> NoReturn:
     speak_on()
     wants_json = "--json" in sys.argv[1:]
     filer.words.called(_called())
+    filer.words.speak(settings.spoken(sys.argv[1:]))  # also of what is wrong with the call
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Exit as done:
         code = done.exit_code
     except click.ClickException as error:
-        usage = (
+        path = (
             error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "filer"
         )
-        hint = _("Help: %(command)s --help") % {"command": usage}
-        code = _fail(WrongUsage(error.format_message(), hint), as_json=wants_json)
+        hint = _("Help: %(command)s --help") % {"command": path}
+        code = _fail(WrongUsage(usage.in_words(error), hint), as_json=wants_json)
     except FilerError as error:
         code = _fail(error, as_json=wants_json)
     except (KeyboardInterrupt, click.exceptions.Abort):

@@ -5,9 +5,10 @@ The only module that reads the environment.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,12 +28,16 @@ LANGUAGES = tuple(
 VALUES = {
     "email": "FILER_EMAIL",
     "name": "FILER_NAME",
+    "first_name": "FILER_FIRST_NAME",
+    "last_name": "FILER_LAST_NAME",
     "initials": "FILER_INITIALS",
     "address": "FILER_ADDRESS",
     "phone": "FILER_PHONE",
     "country": "FILER_COUNTRY",
     "region": "FILER_REGION",
     "reason": "FILER_REASON",
+    "prompts": "FILER_PROMPTS",
+    "picture": "FILER_PICTURE",
 }
 """The profile's values and the settings they come from."""
 
@@ -120,6 +125,24 @@ def read(
     )
 
 
+def spoken(
+    arguments: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    dotenv: Path | None = None,
+) -> str:
+    """The language to speak before the command line *arguments* is understood; raises nothing."""
+    environment = os.environ if environment is None else environment
+    written: Mapping[str, str | None] = {}
+    with contextlib.suppress(BadValue):  # it is said once the settings are read
+        written = _written(dotenv or Path(".env"))
+    said = environment.get("FILER_LANGUAGE", written.get("FILER_LANGUAGE")) or ""
+    for argument, after in zip(arguments, (*arguments[1:], ""), strict=True):
+        name, equals, value = argument.partition("=")
+        if name == "--language":
+            said = value if equals else after
+    return _speaks(said.strip(), environment)
+
+
 def _written(path: Path) -> Mapping[str, str | None]:
     """What `.env` says. Raises `BadValue` with the line that cannot be read."""
     if not path.is_file():
@@ -177,8 +200,8 @@ def _value(name: str, get: Callable[[str], str]) -> str:
     match name:
         case "reason":
             return _reason(get)
-        case "address":  # `.env` turns \n into a new line between double quotes alone
-            return get("FILER_ADDRESS").replace("\\n", "\n")
+        case "address" | "prompts":  # `.env` turns \n into a new line between double quotes alone
+            return get(VALUES[name]).replace("\\n", "\n")
     return get(VALUES[name])
 
 

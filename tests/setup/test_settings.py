@@ -66,3 +66,24 @@ def test_one_proxy_for_everything(tmp_path: Path, name: str) -> None:
     assert {**own, "no": "localhost"} == (
         read(tmp_path, {**everything, "HTTPS_PROXY": "http://other.example:8080"}).upstream
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "dotenv", "language"),
+    [
+        (["practice", "--language", "nl"], {"LANG": "de_DE.UTF-8"}, "", "nl"),
+        (["--language=nl", "flows"], {}, "", "nl"),
+        (["flows"], {"FILER_LANGUAGE": "nl"}, "FILER_LANGUAGE=en\n", "nl"),
+        (["flows"], {"LANG": "en_GB.UTF-8"}, "FILER_LANGUAGE=nl\n", "nl"),
+        (["flows"], {"LANG": "nl_NL.UTF-8"}, "this is no setting\n", "nl"),
+        (["flows", "--language"], {}, "", "en"),
+    ],
+)
+def test_the_language_before_anything_is_understood(
+    tmp_path: Path, arguments: list[str], environment: dict[str, str], dotenv: str, language: str
+) -> None:
+    """What is wrong with a call is said in the language the call would have spoken."""
+    file = tmp_path / ".env"
+    file.write_text(dotenv, encoding="utf-8")
+
+    assert language == settings.spoken(arguments, environment, file)
