@@ -213,10 +213,10 @@ def before(about: Matter) -> Iterator[str]:
                 "Meta said that it honours your objection. The complaint asks the authority to "
                 "check that it does. Read it first: is that what you want?"
             )
-        case "unable":
+        case "unable" | "not_sent" | "turned_out":
             yield _(
-                "Nothing was sent in this case. The complaint says that you could not object. You "
-                "can also object by letter first: {command} letter."
+                "Nothing was sent in this case, and the complaint says so. You can also object by "
+                "letter first: {command} letter."
             ).format(command=command())
     wanted = about.authority.languages
     if about.authority.language and about.authority.language not in languages():

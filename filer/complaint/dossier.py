@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,27 @@ LIGHT_PICTURES = 3_600_000
 
 _DECISIONS = frozenset({"granted", "refused"})
 _SAID_ON_PAGE = frozenset({"page_confirmed", "page_refused", "read_confirmed", "read_refused"})
-_TOLD = frozenset({"mail", "mail_proven", "person_says", "person_says_when"})
+_IN_THE_WAY = frozenset(
+    {
+        "site not reachable",
+        "other region",
+        "throttled",
+        "already objected",
+        "sent home",
+        "moved",
+        "foreign host",
+        "account locked",
+        "no form",
+        "another form",
+    }
+)
+"""Reasons on Meta's side why nothing was sent; any other is the person's or the program's."""
+_BEGINS: Mapping[str, frozenset[Happening]] = {
+    "answered": frozenset({Happening.SENT}),
+    "told": frozenset({Happening.CONFIRMED, Happening.ASKED}),
+    "sent": frozenset({Happening.LEFT, Happening.SENT}),
+}
+"""What the month can begin with, by how the day is known."""
 _ANSWERS = frozenset({"granted", "refused", "received", "more", "code", "extended"})
 
 
@@ -63,7 +84,7 @@ class Matter:
             case State.REFUSED:
                 return "refused"
             case State.NOT_SENT:
-                return "unable"
+                return self._why_not_sent()
             case State.NOT_TAKEN:
                 return "not_taken"
             case State.UNKNOWN:
@@ -72,6 +93,12 @@ class Matter:
                 return "unanswered"
         return "early"
 
+    def _why_not_sent(self) -> str:
+        if any(each.what is Happening.NOT_SENT for each in self.status.evidence):
+            return "turned_out"
+        ends = [fact for fact in self.recorded.tried if fact.kind == "not_sent"]
+        return "unable" if ends and ends[-1].values["why"] in _IN_THE_WAY else "not_sent"
+
 
 @dataclass(frozen=True)
 class Block:
@@ -79,7 +106,8 @@ class Block:
 
     "heading" (*level*), "text", "said" (not filer's words), "code", "list" (*items*), "rows" (two
     columns), "table" (*items* are its heads), "facts" (rows of statement and source), "exhibit"
-    (*file* is the picture), "files", "break", "sign".
+    (*file* is the picture, *items* its description, width, height and the headings of further
+    pages), "files", "break", "sign".
     """
 
     kind: str
@@ -286,12 +314,30 @@ class _Writer:
 
     def _why(self) -> Block:
         matter = self.matter
-        due = matter.status.due
-        sentence = filled(
-            self.own["why"][matter.why], due=day_in_words(due.day, self.said) if due else ""
-        )
-        source = self._decided() if matter.why in _DECISIONS else None
-        return Block("text", sentence, source=source.source if source else "")
+        due, why = matter.status.due, matter.why
+        if why in _DECISIONS and self._is_noted(self._decided()):
+            why = f"{why}_noted"
+        sentence = filled(self.own["why"][why], due=day_in_words(due.day, self.said) if due else "")
+        return Block("text", sentence, source=self._why_source())
+
+    def _why_source(self) -> str:
+        """The line that the first sentence of the complaint rests on."""
+        held = self.matter.recorded
+        match self.matter.why:
+            case "granted" | "refused":
+                decided = self._decided()
+                return decided.source if decided else ""
+            case "unanswered" | "early":
+                return self._month_began()
+            case "not_taken":
+                said = [f for f in held.tried if f.kind in {"page_refused", "read_refused"}]
+            case "unknown":
+                said = [f for f in held.tried if f.kind in {"sent", "left_unknown"}]
+            case "turned_out":
+                said = [f for f in held.steps if f.values.get("meaning") == "not-sent"]
+            case _:
+                said = [f for f in held.tried if f.kind in {"not_sent", "broke_off"}]
+        return said[-1].source if said else ""
 
     def _brief(self) -> Iterator[tuple[str, ...]]:
         brief, person = self.own["brief"], self.matter.author
@@ -311,50 +357,70 @@ class _Writer:
 
     def _objected(self) -> tuple[str, str]:
         brief, held = self.own["brief"], self.matter.recorded
-        left = [fact for fact in held.sent if fact.kind == "sent"]
+        left = [fact for fact in held.tried if fact.kind == "sent"]
         noted = [fact for fact in held.sent if fact.kind == "person_sent"]
+        if left and self.matter.why == "turned_out":
+            sentence = filled(brief["form_not"], time=self._moment(left[-1].when))
+            return sentence, f"{left[-1].source}; {self._why_source()}"
         if left:
             return filled(brief["form"], time=self._moment(left[-1].when)), left[-1].source
         if noted:
             day = dt.date.fromisoformat(noted[-1].values["day"])
             return filled(brief["elsewhere"], day=day_in_words(day, self.said)), noted[-1].source
-        ended = [fact for fact in held.tried if fact.kind == "not_sent"]
+        ended = [fact for fact in held.tried if fact.kind in {"not_sent", "broke_off"}]
         return brief["not"], ended[-1].source if ended else ""
+
+    def _told(self) -> list[Fact]:
+        """The lines that tell of an answer of Meta's and count for the case, the newest last."""
+        counted = {(each.bundle, each.line): each.at for each in self.matter.status.evidence}
+        found = [
+            fact
+            for fact in self.matter.recorded.steps
+            if (fact.bundle, fact.line) in counted and _meaning(fact) in _ANSWERS
+        ]
+        return sorted(found, key=lambda fact: counted[fact.bundle, fact.line])
 
     def _decided(self) -> Fact | None:
         """The newest line that tells of an answer of Meta's, one that decides before others."""
-        found = [fact for fact in self.matter.recorded.steps if _meaning(fact) in _ANSWERS]
+        found = self._told()
         deciding = [fact for fact in found if _meaning(fact) in _DECISIONS]
         return next(reversed(deciding or found), None)
 
+    @staticmethod
+    def _is_noted(fact: Fact | None) -> bool:
+        """Whether *fact* is the person's own word."""
+        return fact is not None and fact.kind.startswith("person_says")
+
     def _answered(self) -> tuple[str, str]:
+        brief = self.own["brief"]
         if fact := self._decided():
-            return self._meaning(_meaning(fact)), fact.source
-        page = [
-            f for f in self.matter.recorded.sent if f.kind in {"page_confirmed", "page_refused"}
-        ]
+            said = brief["noted"] if self._is_noted(fact) else brief["read"]
+            return filled(said, meaning=self._meaning(_meaning(fact))), fact.source
+        page = [f for f in self.matter.recorded.tried if f.kind in _SAID_ON_PAGE]
         if page:
             return self._sentence(page[-1]), page[-1].source
-        day = day_in_words(self.matter.day, self.said)
-        return filled(self.own["brief"]["none"], day=day), ""
+        return filled(brief["none"], day=day_in_words(self.matter.day, self.said)), ""
 
     def _month(self) -> tuple[str, str]:
         brief, due = self.own["brief"], self.matter.status.due
         if due is None:
+            decided = self._decided() if self.matter.why in _DECISIONS else None
+            if decided is not None:
+                return brief["decided"], decided.source
             return brief["no_month"], ""
         sentence = brief["ended"] if due.day < self.matter.day else brief["ends"]
-        began = self._month_began()
-        return filled(sentence, due=day_in_words(due.day, self.said)), began.source if began else ""
+        return filled(sentence, due=day_in_words(due.day, self.said)), self._month_began()
 
-    def _month_began(self) -> Fact | None:
+    def _month_began(self) -> str:
         """The line from whose day the month is counted."""
-        wanted = {"answered": {"answered"}, "sent": {"sent", "person_sent"}}.get(
-            self.matter.status.received_by,
-            {"mail", "mail_proven", "person_says", "person_says_when"},
-        )
-        found = [fact for fact in self.matter.recorded.steps if fact.kind in wanted]
-        found += [fact for fact in self.matter.recorded.sent if fact.kind in wanted]
-        return found[0] if found else None
+        status = self.matter.status
+        kinds = _BEGINS.get(status.received_by, frozenset())
+        found = [
+            each
+            for each in status.evidence
+            if each.what in kinds and self.where.day(each.at) == status.received_on
+        ]
+        return f"{found[0].bundle}, {found[0].line}" if found else ""
 
     # ----------------------------------------------------------------------- the parts
 
@@ -426,6 +492,8 @@ class _Writer:
         yield Block("heading", filled(own["heading"], bundle=mail.bundle), level=3)
         yield Block("text", filled(own["added"], time=self._moment(mail.added)), source=source)
         meaning, who = self._meaning(mail.meaning), own[mail.meaning_by]
+        if mail.attached:
+            yield Block("text", own["attached"], source=source)
         yield Block("text", filled(own["says"], meaning=meaning, who=who), source=source)
         if mail.proven:
             domain = next((row[0] for row in mail.signatures if row[3] == "right"), "")
@@ -434,7 +502,8 @@ class _Writer:
             if mail.unproven:
                 yield Block("text", own["more"])
         else:
-            yield Block("text", own["unproven"], source=source)
+            said = own["unproven"] if mail.meaning_by == "person" else own["unproven_uncounted"]
+            yield Block("text", said, source=source)
         if mail.unproven:
             yield Block("rows", rows=_headers(mail.unproven))
         if mail.signatures:
@@ -471,10 +540,12 @@ class _Writer:
         assert status.due is not None
         day = day_in_words(status.due.counted_from, self.said)
         pieces = [filled(own["counted"], **{"from": day}), own[status.received_by or "sent"]]
-        if status.extended:
+        sources = [self._month_began()]
+        longer = [each for each in status.evidence if each.what is Happening.EXTENDED]
+        if status.extended and longer:
             pieces.append(own["extended"])
-        began = self._month_began()
-        return Block("text", " ".join(pieces), source=began.source if began else "")
+            sources.append(f"{longer[-1].bundle}, {longer[-1].line}")
+        return Block("text", " ".join(pieces), source="; ".join(filter(None, sources)))
 
     def _lead(self) -> str:
         own, authority = self.own["law"], self.matter.authority
@@ -492,16 +563,27 @@ class _Writer:
     def _missing(self) -> Iterator[Block]:
         own = self.own["missing"]
         yield self._heading("missing")
-        rows = [*self._lacks(), (own["person"], ""), (own["model"], "")]
-        yield Block("facts", rows=tuple(rows))
+        yield Block("facts", rows=tuple((*self._lacks(), *self._nobody_knows())))
+
+    def _nobody_knows(self) -> Iterator[tuple[str, str]]:
+        own, held = self.own["missing"], self.matter.recorded
+        links = {
+            (True, True): own["linked_both"],
+            (True, False): own["linked_form"],
+            (False, True): own["linked_mail"],
+            (False, False): "",
+        }[bool(held.email), any(mail.text_proven for mail in self.matter.mails)]
+        yield f"{own['person']} {links}".strip(), ""
+        yield own["model"], ""
 
     def _lacks(self) -> Iterator[tuple[str, str]]:
         own, held = self.own["missing"], self.matter.recorded
-        if held.sent:
-            yield own["receipt"], ""
-            confirmed = {"page_confirmed", "read_confirmed"}
-            told = any(_meaning(f) in {"received", "granted"} for f in held.answers)
-            if not told and not any(fact.kind in confirmed for fact in held.sent):
+        sent = [f for f in held.tried if f.kind == "sent"] or held.sent
+        page = [f for f in held.tried if f.kind in _SAID_ON_PAGE]
+        told = [f for f in self._told() if f.kind == "mail_proven"]
+        if sent and not told:
+            yield own["receipt"] if page else own["receipt_silent"], ""
+            if not any(f.kind in {"page_confirmed", "read_confirmed"} for f in page):
                 yield own["no_confirmation"], ""
         if not self.matter.mails:
             yield own["no_mail"], ""
@@ -511,16 +593,16 @@ class _Writer:
                     filled(own["unproven_mail"], bundle=mail.bundle),
                     f"{mail.bundle}, {mail.line}",
                 )
+        yield from self._uncounted()
         stamped = {bundle for bundle, _source, _by, _at in self._stamps()}
         unchecked = {f.bundle for f in held.steps if f.kind == "stamped_unchecked"}
-        for bundle in held.bundles:
-            name = bundle.path.name
-            if name not in self.matter.verified:
-                continue
-            if name not in stamped:
-                yield filled(own["no_timestamp"], bundle=name), name
-            elif name in unchecked:
-                yield filled(own["unchecked"], bundle=name), name
+        names = [b.path.name for b in held.bundles if b.path.name in self.matter.verified]
+        for sentence, wanted in (
+            ("no_timestamp", [name for name in names if name not in stamped]),
+            ("unchecked", [name for name in names if name in stamped & unchecked]),
+        ):
+            if wanted:
+                yield filled(own[sentence], bundle=", ".join(wanted)), ""
         answered = {fact.bundle for fact in held.tried if fact.kind == "answered"}
         shown = {
             each.bundle
@@ -528,7 +610,19 @@ class _Writer:
             if layout.slug(each.what) == "meta-s-answer"
         }
         for name in sorted(answered - shown):
-            yield filled(own["no_picture"], bundle=name), name
+            yield filled(own["no_picture"], bundle=name), ""
+
+    def _uncounted(self) -> Iterator[tuple[str, str]]:
+        """Answers that do not fit with the rest, so that nothing above rests on them."""
+        counted = {(each.bundle, each.line) for each in self.matter.status.evidence}
+        for fact in self.matter.recorded.steps:
+            if _meaning(fact) in _ANSWERS and (fact.bundle, fact.line) not in counted:
+                same = [f for f in self._told() if f.bundle == fact.bundle]
+                if not same:
+                    yield (
+                        filled(self.own["missing"]["odd"], bundle=fact.bundle),
+                        fact.source,
+                    )
 
     def _stamps(self) -> Iterator[tuple[str, str, str, str]]:
         """Bundle, source, authority and time of each timestamp."""
@@ -568,7 +662,7 @@ class _Writer:
         yield Block(
             "exhibit",
             heading,
-            items=(alt, str(width), str(height)),
+            items=(alt, str(width), str(height), *self._further_parts(each)),
             rows=(
                 (own["where"], inline(each.address)),
                 (own["when"], time),
@@ -586,6 +680,13 @@ class _Writer:
             yield Block("text", own["values"], source=source)
             yield Block("rows", rows=rows)
 
+    def _further_parts(self, each: Exhibit) -> Iterator[str]:
+        """What stands above each further page of a picture that is too tall to be read on one."""
+        pages = _pages(*each.size)
+        for page in range(2, pages + 1):
+            values = {"number": str(each.number), "part": str(page), "parts": str(pages)}
+            yield filled(self.own["exhibit"]["part"], **values)
+
     def _method(self) -> Iterator[Block]:
         own = self.own["method"]
         yield Block("break")
@@ -600,12 +701,13 @@ class _Writer:
 
     def _environment(self) -> Iterator[tuple[str, str]]:
         own = self.own["method"]
+        sources: dict[str, list[str]] = {}
         for each in self.matter.originals:
             if each.path != "data/environment.json":
                 continue
             try:
                 held = json.loads(each.content)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if not isinstance(held, dict) or "filer" not in held:
                 continue
@@ -619,7 +721,8 @@ class _Writer:
             if browser:
                 found[own["browser"]] = str(browser)
             told = "; ".join(f"{key}: {inline(value)}" for key, value in found.items())
-            yield told, f"{each.bundle}, {each.path}"
+            sources.setdefault(told, []).append(f"{each.bundle}, {each.path}")
+        yield from ((told, "; ".join(where)) for told, where in sources.items())
 
     def _check(self) -> Iterator[Block]:
         own = self.own["check"]
@@ -725,6 +828,19 @@ def _meaning(fact: Fact) -> str:
     if fact.kind in {"mail", "mail_proven"}:
         return fact.values.get("counts", "")
     return fact.values.get("meaning", "") if fact.kind.startswith("person_says") else ""
+
+
+_ROOM = (470.0, 439.0, 600.0)
+"""Room for a picture in points: its width, its height beside its caption, and on a page alone."""
+_MOST_PAGES = 12
+
+
+def _pages(width: int, height: int) -> int:
+    """On how many pages a picture of so many pixels can be read."""
+    tall = height * min(_ROOM[0] / width, 0.75)
+    if tall <= 1.5 * _ROOM[1]:
+        return 1
+    return min(_MOST_PAGES, 1 + math.ceil((tall - _ROOM[1]) / _ROOM[2]))
 
 
 def _is_of(exhibit: Exhibit, fact: Fact) -> bool:

@@ -87,7 +87,7 @@ class Letter:
 
     *signatures* are one row each: domain, selector, method, whether it is right, the key's source.
     *text_proven* says whether a signature by a key from DNS covers the text, *cut* that the text is
-    longer than what is given here.
+    longer than what is given here, *attached* that all of this is of a mail within the mail.
     """
 
     bundle: str
@@ -102,6 +102,7 @@ class Letter:
     text_proven: bool
     cut: bool
     original: Original
+    attached: bool = False
 
 
 def bundles_of(recorded: Recorded) -> tuple[BundleReading, ...]:
@@ -230,12 +231,13 @@ def _letter(fact: Any, bundle: str, known: Mapping[tuple[str, str], Original]) -
     read = _held(known.get((bundle, "data/mail/0001.json")))
     checked = _held(known.get((bundle, "data/mail/0001.dkim.json")))
     text = _text_of(counts.content)
+    by = "person" if read.get("meaning_by") == "person" else "tool"
     return Letter(
         bundle=bundle,
         line=fact.line,
         added=fact.when,
-        meaning=fact.values["counts"] or "unclear",
-        meaning_by="person" if read.get("meaning_by") == "person" else "tool",
+        meaning=(fact.values["counts"] if by == "person" else fact.values["meaning"]) or "unclear",
+        meaning_by=by,
         proven=tuple(_rows(read.get("proven"))) if fact.kind == "mail_proven" else (),
         unproven=tuple(_rows(read.get("not_proven"))),
         signatures=tuple(_signatures(checked.get("signatures"))),
@@ -243,6 +245,7 @@ def _letter(fact: Any, bundle: str, known: Mapping[tuple[str, str], Original]) -
         text_proven=fact.kind == "mail_proven",
         cut=len(text) > _LONGEST_TEXT,
         original=kept,
+        attached=counts is not kept,
     )
 
 

@@ -244,6 +244,8 @@ def _at_the_end(line: LogLine, fact: Callable[..., Fact]) -> Iterator[Fact]:
             yield fact("not_sent", why=_text(data, "reason"))
         case "closed" if _text(data, "outcome") == "unknown":
             yield fact("left_unknown", why=_text(data, "reason"))
+        case "closed" if _text(data, "outcome") == "interrupted":
+            yield fact("broke_off")
 
 
 def _picture(data: Mapping[str, Any]) -> str:
