@@ -166,7 +166,10 @@ def filing(*wanted: str, first: str = "practice") -> dict[str, Doing]:
 
 
 class Sitting:
-    """One person at one guide: *hands*, the guide, and their way through it."""
+    """One person at one guide: *hands*, the guide, their way through it.
+
+    *opened* is what was opened for them.
+    """
 
     def __init__(
         self,
@@ -174,12 +177,21 @@ class Sitting:
         browser: Browser,
         found: Settings,
         hands: Hands,
+        downloads: Path,
         language: str = "en",
     ) -> None:
         self.hands = hands
         self.guide = Guide(hands, language)
         self.opened: list[str] = []
-        self.guided = Guided(self.guide, playwright, browser, found, self._on_window)
+        self.guided = Guided(
+            self.guide,
+            playwright,
+            browser,
+            found,
+            self._on_window,
+            launch=self.opened.append,
+            downloads=downloads,
+        )
 
     def _on_window(self, thing: Any) -> None:
         self.hands.form = thing if isinstance(thing, Window) else None

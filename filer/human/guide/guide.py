@@ -184,7 +184,9 @@ class Guide:
 
     def wait_with(self, title: str, waits: str) -> None:
         """Show that something takes a moment, and what."""
-        self._show(lambda: Page("waiting", title, waits=waits, sent=self._sofar.line()))
+        self._show(
+            lambda: Page("waiting", title, waits=waits, sent=self._sofar.line(), running=True)
+        )
         self.window.pump(_A_MOMENT)
 
     def interrupt(self) -> None:

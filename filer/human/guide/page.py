@@ -36,6 +36,8 @@ STAGES: Mapping[str, int] = {
     "hand over": 1,
     "fill by hand": 1,
     "prefilled": 1,
+    "is this it": 1,
+    "no form here": 1,
     "review": 2,
     "change now": 2,
     "press now": 3,
@@ -44,11 +46,24 @@ STAGES: Mapping[str, int] = {
     "code asked": 3,
     "code review": 3,
     "meaning": 3,
+    "accounts center": 4,
     "evidence": 4,
 }
 """How far each page is, as a place in the way of a filing; other pages are not on that way."""
 
-_QUIET = frozenset({Answer.STOP, Answer.NO_FORM, Answer.END, Answer.UNCLEAR, Answer.NO})
+_NEUTRAL = frozenset(
+    {
+        "prefilled",
+        "is this it",
+        "page asks",
+        "may ask",
+        "unreadable",
+        "meaning",
+        "no answer",
+        "accounts center",
+    }
+)
+"""Screens on which no answer stands out: what is true, or wanted, is for the person to say."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +148,14 @@ def of_screen(
 
     With *waits* what is to be done is done in the other window, so no button asks to be pressed.
     """
+    leads = not waits and shown.name not in _NEUTRAL
     return Page(
         name=shown.name,
         title=shown.title,
         paragraphs=shown.paragraphs,
         rows=shown.rows,
         buttons=tuple(
-            _button(choice, first=n == 0 and not waits) for n, choice in enumerate(shown.choices)
+            _button(choice, first=leads and n == 0) for n, choice in enumerate(shown.choices)
         ),
         waits=waits,
         running=True,
@@ -153,10 +169,8 @@ def of_screen(
 
 def _button(choice: Choice, *, first: bool) -> Button:
     look = "main" if first else "plain"
-    if choice.answer in _QUIET and not first:
+    if choice.answer is Answer.STOP and not first:
         look = "quiet"
-    if choice.answer is Answer.CHANGE:
-        look = "plain"  # what is asked for is done in the other window, or is another button
     return Button(choice.answer.value, choice.words, look)
 
 

@@ -58,7 +58,7 @@ def start(known: Sequence[Known]) -> Page:
             *due,
             _(
                 "Since 27 May 2025 Meta trains its AI with what adults in Europe share in public "
-                "on Facebook and Instagram. Who says nothing, agrees. You can object."
+                "on Facebook and Instagram. If you do nothing, it uses yours too. You can object."
             ),
             _(
                 "filer opens Meta's own form in a second window, beside this one. It fills in what "
@@ -132,9 +132,9 @@ def whatsapp(known: Sequence[tuple[str, Sequence[str]]]) -> Page:
 
 def accounts(titles: Mapping[str, str], *, back: bool) -> Page:
     """Which accounts the person has; *titles* are the forms that filer knows, by their names."""
-    names = {"facebook": _("Facebook"), "instagram": _("Instagram")}
+    names = _account_names()
     both = [Button("facebook+instagram", _("Facebook and Instagram"), "main")]
-    about = [Button("about whatsapp", _("WhatsApp"))] if "whatsapp" not in titles else []
+    others = set(titles) - set(names)
     return Page(
         "accounts",
         _("Which accounts do you have?"),
@@ -146,13 +146,30 @@ def accounts(titles: Mapping[str, str], *, back: bool) -> Page:
             ),
         ),
         buttons=(
-            *(both if set(names) <= set(titles) else []),
-            *(Button(name, names[name]) for name in names if name in titles),
-            *(Button(name, title) for name, title in titles.items() if name not in names),
-            *about,
-            Button("none", _("I have no account, but others shared my data")),
+            *(both if {"facebook", "instagram"} <= set(titles) else []),
+            *(Button(name, words) for name, words in names.items() if name in titles),
+            *([] if "whatsapp" in titles else [Button("about whatsapp", _("WhatsApp"))]),
+            Button("none", _("I want to write a letter, without an account")),
+            *([Button("more", _("Other forms of Meta's"))] if others else []),
             *([Button("back", _("Back"), "quiet")] if back else []),
         ),
+        by_hand=_by_hand(),
+    )
+
+
+def other_forms(titles: Mapping[str, str], about: Mapping[str, str]) -> Page:
+    """The forms that are not those of an account; *about* says what each covers."""
+    names = _account_names()
+    return Page(
+        "other forms",
+        _("Other forms of Meta's"),
+        (_("These are less known. Use them where the form of your account is not there."),),
+        cards=tuple(
+            Card(title, (about[name],), buttons=(Button(name, _("Use this form")),))
+            for name, title in titles.items()
+            if name not in names
+        ),
+        buttons=(Button("back", _("Back"), "main"),),
         by_hand=_by_hand(),
     )
 
@@ -173,7 +190,14 @@ def details(
             values.get(name, ""),
             labels[name][1],
             mistakes.get(name, ""),
-            complete={"email": "email", "name": "name", "address": "street-address"}.get(name, ""),
+            complete={
+                "email": "email",
+                "name": "name",
+                "address": "street-address",
+                "first_name": "given-name",
+                "last_name": "family-name",
+                "phone": "tel",
+            }.get(name, ""),
         )
         for name in needed
         if name in labels and name != "reason"
@@ -467,6 +491,7 @@ def written(sentences: Sequence[str]) -> Page:
             Button("folder", _("Open the folder with the letter"), "main"),
             Button("back", _("Back")),
         ),
+        by_hand=_("You can also write the letter yourself. Keep a copy, and post it recorded."),
     )
 
 
@@ -521,7 +546,17 @@ def told(title: str, sentences: Sequence[str], *, wrong: bool = False) -> Page:
         () if wrong else tuple(sentences),
         buttons=(Button("back", _("Go on"), "main"),),
         wrong=" ".join(sentences) if wrong else "",
+        by_hand=_by_hand(),
     )
+
+
+def _account_names() -> Mapping[str, str]:
+    return {
+        "facebook": _("Facebook"),
+        "instagram": _("Instagram"),
+        "whatsapp": _("WhatsApp"),
+        "third-party": _("None, but others shared my data"),
+    }
 
 
 def _labels() -> Mapping[str, tuple[str, str, str]]:
@@ -533,6 +568,13 @@ def _labels() -> Mapping[str, tuple[str, str, str]]:
             "email",
         ),
         "name": (_("Your name"), _("As it stands in your account."), "text"),
+        "first_name": (_("Your first name"), "", "text"),
+        "last_name": (_("Your last name"), "", "text"),
+        "prompts": (
+            _("What you asked the AI"),
+            _("Only if an AI of Meta's told something about you. Not needed."),
+            "area",
+        ),
         "country": (_("Your country"), _("In two letters, such as nl or de."), "text"),
         "phone": (_("Your telephone number"), "", "text"),
         "address": (_("Your address"), "", "area"),
