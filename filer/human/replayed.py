@@ -158,6 +158,7 @@ def step_page(shown: Beside) -> Page:
         sent=_("Sent so far: nothing. This is a replay: nothing can leave."),
         waits=_("Paused.") if shown.paused else "",
         practice=shown.practice,
+        running=True,
     )
 
 
