@@ -23,4 +23,4 @@ def test_the_reason_follows_the_language(language: str, words: str) -> None:
 def test_other_values_are_the_same_everywhere() -> None:
     """Names and addresses have no language, and what it does not have stays empty."""
     assert OWN_VALUES["email"] == own_value("email", "nl")
-    assert "" == own_value("phone", "nl")
+    assert "" == own_value("nothing", "nl")
