@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from filer.browser import locate
-from filer.browser.locate import Button, Control, Located, Look
+from filer.browser.locate import Button, Control, Look
 from filer.flow import Flow, plain
 from filer.gate import Ground
-from filer.ports import Fingerprint, Part, Place
+from filer.ports import Fingerprint, Found, Part, Place
 
 LONGEST = 160
 """No longer name is taken, in characters."""
@@ -45,12 +45,14 @@ def fingerprint(look: Look, flow: Flow, ground: Ground) -> Fingerprint | None:
     buttons = [b for b in look.buttons if group in b.groups]
     send = located.send if located else locate.find_send(buttons, flow)
     values = [c.value for c in controls]
+    told = [locate.find_field(look, field, group) for field in flow.fields]
+    found = {each.path: each for each in told if each is not None}
     return Fingerprint(
         address=_address(look.address, ground),
         language=look.language if _LANGUAGE.fullmatch(look.language) else "",
         about=_clean(locate.word_for_it(look, flow, group), values),
         recognised=view.recognised if located else "guess",
-        parts=tuple(_part(c, look, located, values) for c in controls[:MOST]),
+        parts=tuple(_part(c, look, found, values) for c in controls[:MOST]),
         send=_clean(_of_button(send, group), values),
     )
 
@@ -71,8 +73,7 @@ def _most_like_a_form(look: Look) -> int | None:
     return max(likely, key=lambda number: len(asks(number)), default=None)
 
 
-def _part(control: Control, look: Look, located: Located | None, values: Sequence[str]) -> Part:
-    found = {f.path: f for f in located.found.values()} if located else {}
+def _part(control: Control, look: Look, found: Mapping[str, Found], values: Sequence[str]) -> Part:
     mine = found.get(control.path)
     named, name = _named(control, look, values)
     return Part(
