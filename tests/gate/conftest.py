@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.end_to_end.command import Command, Running
+from tests.end_to_end.warm import Forked
 
 EMAIL = "kwikstaart.7391@example.org"
 REASON = (
@@ -30,10 +32,15 @@ class Run:
     """One run of `filer practice`: *code* and *result* are there once it has ended."""
 
     folder: Path
-    process: subprocess.Popen[str]
+    running: Running
     code: int | None = None
     result: dict[str, Any] = field(default_factory=dict)
     said: str = ""
+
+    @property
+    def process(self) -> subprocess.Popen[bytes] | Forked:
+        """Its process."""
+        return self.running.process
 
     @property
     def outcome(self) -> str:
@@ -62,10 +69,10 @@ class Run:
 
     def wait(self, seconds: float = 120) -> Run:
         """Wait for the end, and read what it printed."""
-        out, self.said = self.process.communicate(timeout=seconds)
-        self.code = self.process.returncode
+        ended = self.running.finish(seconds)
+        self.code, self.said = ended.code, ended.stderr
         with contextlib.suppress(IndexError, ValueError):
-            self.result = (json.loads(out.splitlines()[-1])["results"] or [{}])[0]
+            self.result = (json.loads(ended.stdout.splitlines()[-1])["results"] or [{}])[0]
         return self
 
 
@@ -91,33 +98,18 @@ def run() -> Iterator[Callable[..., Run]]:
         (folder / "tmp").mkdir()
         reason = folder / "reason.txt"
         reason.write_text(REASON, encoding="utf-8")
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("FILER_")}
-        environment |= {
-            "TMPDIR": str(folder / "tmp"),
-            "FILER_PATIENCE": str(patience),
-            "FILER_TSA_URLS": "",
-        }
-        command = [sys.executable, "-m", "filer", "practice", "facebook", "--site", url]
-        command += ["--stand-in", stand_in, "--headless", "--json", "--email", EMAIL]
-        command += ["--reason-file", str(reason), "--evidence", str(folder / "evidence")]
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
+        filer = Command(folder)
+        running = filer.start(
+            *("practice", "facebook", "--site", url, "--stand-in", stand_in),
+            *("--headless", "--json", "--email", EMAIL, "--reason-file", str(reason)),
+            env={"TMPDIR": str(folder / "tmp"), "FILER_PATIENCE": str(patience)},
         )
-        runs.append(Run(folder, process))
+        runs.append(Run(folder, running))
         return runs[-1]
 
     yield start
     for one in runs:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(one.process.pid, signal.SIGKILL)
-        with contextlib.suppress(ValueError, subprocess.TimeoutExpired):
-            one.process.communicate(timeout=5)
+        one.running.put_away()
     for folder in folders:
         for number in _left_over(folder):
             with contextlib.suppress(ProcessLookupError):
