@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filer.flow import Field, Flow, Label, folder, impure
+from filer.flow import Field, Flow, Label, folder, impure, stem_of
 from filer.ports import Fingerprint, Part
 from filer.words import _
 
 _FITS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "text"),
+    "phone": ("text",),
     "text": ("text", "textarea"),
     "textarea": ("textarea", "text"),
     "code": ("code", "text"),
@@ -253,7 +254,7 @@ _Bound = Mapping[str, tuple[str, ast.expr]]
 
 def _trees(where: Path, name: str) -> dict[str, ast.Module]:
     found = {}
-    for stem in ("meta", name):
+    for stem in ("meta", stem_of(name)):
         path = where / f"{stem}.py"
         text = path.read_text(encoding="utf-8")
         if not impure(text, path.name):

@@ -28,8 +28,8 @@ from filer.evidence.reading import case_to_continue
 from filer.evidence.stamps import Failed, Stamps, chosen
 from filer.flow import Flow
 from filer.gate import Gate, Ground
+from filer.ports import Accounts, Human, Introduction, LookAround, Pace, Recorder, Result, Told
 from filer.ports import Answer as Said
-from filer.ports import Human, Introduction, LookAround, Pace, Recorder, Result, Told
 from filer.practice.standin import StandIn
 from filer.profile import Profile
 from filer.settings import Settings
@@ -196,6 +196,7 @@ def _walk(
             return
         while not _through(filing, playwright, human, bundle, on_window, walk):
             pass  # a replay, to be seen again
+        _ask_accounts(filing, human, bundle, walk)
         if filing.replay:
             filing.replay.end(bundle)
     except (KeyboardInterrupt, Stopped):
@@ -251,6 +252,24 @@ def _through(
         bundle.event("replay.again", "person")
         window.close()
     return not again
+
+
+def _ask_accounts(filing: Filing, human: Human, bundle: Bundle, walk: _Walked) -> None:
+    """After a send, ask which accounts are in one Accounts Center with this one, and keep it."""
+    platforms = filing.flow.platforms
+    if not platforms or walk.result.outcome not in {"confirmed", "sent"}:
+        return
+    pump = _pump(walk)
+
+    def live() -> bool:
+        pump()
+        return False
+
+    answer: Said | None = None
+    with contextlib.suppress(Stopped, KeyboardInterrupt):  # then nobody has said anything
+        answer = human.ask(Accounts(filing.flow.name, platforms), live)
+    if answer is not None:
+        bundle.event("accounts.told", "person", answer=answer.value, platforms=list(platforms))
 
 
 def _look_around(window: Window, human: Human) -> None:

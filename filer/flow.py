@@ -100,7 +100,10 @@ class Label:
 
 # --------------------------------------------------------------------------- fields and steps
 
-KINDS = ("email", "text", "textarea", "choice", "select", "checkbox", "file", "code")
+KINDS = ("email", "phone", "text", "textarea", "choice", "select", "checkbox", "file", "code")
+
+FILES = ("picture",)
+"""The profile's values that are files: their value is where the file lies."""
 
 
 @dataclass(frozen=True)
@@ -140,11 +143,15 @@ class Press:
 
 @dataclass(frozen=True)
 class Choose:
-    """Answer a wizard question: its wording, the answer's, and that of the button to go on."""
+    """Answer a wizard question: its wording, the answer's, and that of the button to go on.
+
+    Where nobody has met the wording of the question, *question* is the answer's own. Without a
+    button to go on, the page goes on by itself.
+    """
 
     question: Label
     answer: Label
-    then: Label
+    then: Label = field(default_factory=Label)
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,7 @@ class Fill:
 
 @dataclass(frozen=True)
 class Attach:
-    """Attach a file of the profile to a field."""
+    """Attach a file to a field: the one that the person named. *value* is one of `FILES`."""
 
     field: Field
     value: str
@@ -218,6 +225,8 @@ class Flow:
     *assets* are hosts that pages load pictures and scripts from. *private* are beginnings of paths
     that are never read nor captured. *sends_to* are beginnings of paths that a send may go to.
     *about* are wordings that mark the form as this one, *others* wordings of other requests.
+    *platforms* are those whose accounts the objection covers together, if they are in one Accounts
+    Center; empty where it is about no account, or nobody knows.
     """
 
     name: str
@@ -236,6 +245,7 @@ class Flow:
     others: Label = field(default_factory=Label)
     unavailable: tuple[Unavailable, ...] = ()
     notes: Label = field(default_factory=Label)
+    platforms: tuple[str, ...] = ()
 
     @property
     def sending(self) -> HumanSends:
@@ -310,8 +320,7 @@ def _broken(flow: Flow) -> Iterator[tuple[int | None, str]]:
     for press in flow.cookies:
         yield from ((None, s) for s in _press_breaks(flow, press, "A cookie button"))
     for choose in flow.questions:
-        press = Press(choose.then)
-        yield from ((None, s) for s in _press_breaks(flow, press, "A question's button"))
+        yield from ((None, s) for s in _choose_breaks(flow, choose, "A question's button"))
     for reason in flow.unavailable:
         if not (reason.label.wordings() or reason.paths or reason.hosts):
             yield None, f'The reason "{reason.reason}" has nothing to be recognised by.'
@@ -332,10 +341,14 @@ def _step_breaks(flow: Flow, number: int, step: Step, sends: list[int]) -> Itera
         case Press():
             yield from _press_breaks(flow, step, "Press")
         case Choose():
-            yield from _press_breaks(flow, Press(step.then), "Choose")
+            yield from _choose_breaks(flow, step, "Choose")
         case Fill() | Attach() | Code():
             if step.field.kind not in KINDS:
                 yield f'"{step.field.kind}" is no kind of field; they are {", ".join(KINDS)}.'
+            if isinstance(step, Fill) and step.value in FILES:
+                yield f'"{step.value}" is a file, and Fill types; Attach attaches.'
+            if isinstance(step, Attach) and (step.value not in FILES or step.field.kind != "file"):
+                yield f"Attach is for a field of the kind file and one of {', '.join(FILES)}."
         case HumanSends():
             yield from _send_breaks(step)
         case Keep():
@@ -367,6 +380,14 @@ def _send_breaks(step: HumanSends) -> Iterator[str]:
     for name, label in (("confirmed", step.confirmed), ("refused", step.refused)):
         if not label.wordings() or any(not plain(w) for w in label.wordings()):
             yield f'The outcome test "{name}" is empty or has an empty wording.'
+
+
+def _choose_breaks(flow: Flow, choose: Choose, what: str) -> Iterator[str]:
+    if not choose.question.wordings():
+        yield "A question is recognised by its wording; this one has none."
+    yield from _press_breaks(flow, Press(choose.answer), "An answer")
+    if choose.then.wordings():
+        yield from _press_breaks(flow, Press(choose.then), what)
 
 
 def _press_breaks(flow: Flow, step: Press, what: str) -> Iterator[str]:
@@ -453,6 +474,10 @@ def _impure_value(node: ast.expr, bound: set[str]) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"a flow is data; {type(node).__name__} is not allowed here."
 
 
+USUAL = ("facebook", "instagram")
+"""The flows that are filed where nobody says which: the forms of the accounts themselves."""
+
+
 def folder() -> Path:
     """Where the flow files lie: the installed `flows` package.
 
@@ -465,10 +490,17 @@ def folder() -> Path:
 
 
 def names() -> tuple[str, ...]:
-    """The names of the flows, in order of the alphabet; what forms share is not one of them."""
-    return tuple(
-        sorted(p.stem for p in folder().glob("*.py") if p.stem not in {"__init__", "meta"})
-    )
+    """The names of the flows: the accounts' own forms, then the others, by the alphabet.
+
+    What forms share is none of them.
+    """
+    stems = sorted(p.stem for p in folder().glob("*.py") if p.stem not in {"__init__", "meta"})
+    return tuple(sorted((s.replace("_", "-") for s in stems), key=lambda name: name not in USUAL))
+
+
+def stem_of(name: str) -> str:
+    """The name of the file, without its ending, that holds the flow called *name*."""
+    return name.replace("-", "_")
 
 
 def load(name: str) -> Flow:
@@ -478,18 +510,19 @@ def load(name: str) -> Flow:
     """
     if name not in names():
         raise WrongUsage(f'There is no flow called "{name}".', f"There are: {', '.join(names())}.")
-    file = folder() / f"{name}.py"
+    stem = stem_of(name)
+    file = folder() / f"{stem}.py"
     for path in (folder() / "__init__.py", folder() / "meta.py", file):
         if path.exists():
             _refuse(impure(path.read_text(encoding="utf-8"), f"flows/{path.name}"))
     try:
-        flow = importlib.import_module(f"flows.{name}").FLOW
+        flow = importlib.import_module(f"flows.{stem}").FLOW
     except (TypeError, ValueError, AttributeError, ImportError) as error:
         raise FlowBroken(
-            f"flows/{name}.py cannot be read: {error}.", "Compare it with a flow that works."
+            f"flows/{stem}.py cannot be read: {error}.", "Compare it with a flow that works."
         ) from error
     if not isinstance(flow, Flow):
-        raise FlowBroken(f"flows/{name}.py: FLOW is not a Flow.")
+        raise FlowBroken(f"flows/{stem}.py: FLOW is not a Flow.")
     _refuse(tuple(_located(flow, file)))
     return flow
 

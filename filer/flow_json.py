@@ -219,8 +219,8 @@ def _strange(flow: Flow) -> Iterator[str]:
         value = getattr(step, "value", None)
         if value is not None and value not in VALUES:
             yield _("It wants a value that no profile has.")
-    if not any(field.name == "email" for field in flow.fields):
-        yield _("It fills in no e-mail address.")
+    if not any(field.kind in {"email", "phone"} for field in flow.fields):
+        yield _("It fills in no e-mail address and no telephone number.")
     if len(flow.steps) > _MOST_STEPS or len(flow.addresses) > _MOST_STEPS:
         yield _("It has more steps or addresses than any flow of filer.")
     if not _in_order(flow):

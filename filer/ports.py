@@ -36,7 +36,8 @@ class Place(enum.Enum):
 class Found:
     """A field on the page. *how* is "label", "row" or "structure"; *path* finds it again.
 
-    *limit* is the page's own limit in characters; *value* what it holds now.
+    *limit* is the page's own limit in characters; *value* what it holds now, *aliases* other forms
+    of the same (the value behind a chosen option).
     """
 
     field: str
@@ -47,6 +48,26 @@ class Found:
     kind: str
     value: str
     limit: int | None = None
+    aliases: tuple[str, ...] = ()
+
+    def holds(self, value: str) -> bool:
+        """Whether it holds *value* already."""
+        return self.value == value or (
+            bool(value) and value.casefold() in {alias.casefold() for alias in self.aliases}
+        )
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file as it was handed to the page: its *size* in bytes, its *sha256*, and its *name* there.
+
+    *shown* is what the page then says it holds.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -195,7 +216,13 @@ class Form(Protocol):
         """The field on the page, unambiguous or not at all."""
 
     def fill(self, found: Found, value: str) -> str:
-        """Type *value* and return what the page then holds."""
+        """Type *value*, or choose it from a list, and return what the page then holds.
+
+        Of a list it returns *value* itself once the option that means it is chosen.
+        """
+
+    def attach(self, found: Found, path: str) -> Attached:
+        """Hand the file at *path* to a field. Raises `FilerError` when it cannot be read."""
 
     def choose(self, step: Choose, flow: Flow) -> bool:
         """Choose the answer of a wizard question; False if it is not there, unambiguously."""
@@ -307,6 +334,9 @@ class Answer(enum.Enum):
     REFUSED = "refused"
     UNCLEAR = "unclear"
     AGAIN = "again"
+    ONE = "one"
+    BOTH = "both"
+    MORE = "more"
 
 
 @dataclass(frozen=True)
@@ -340,7 +370,8 @@ class HandOver:
 class FillByHand:
     """The person fills one field themselves.
 
-    *why* is "not found", "too long", "not taken", "required", or "not there".
+    *why* is "not found", "too long", "not taken", "required", or "not there". Of a field of the
+    kind "file", *value* is where the file lies that the person named.
     """
 
     label: str
@@ -422,6 +453,19 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Accounts:
+    """After a send: which accounts are in one Accounts Center with the one it was made for.
+
+    *flow* is the flow's name, *platforms* those whose accounts count. The answer is a number:
+    this account alone, one on each platform, or more. No name of an account is asked.
+    """
+
+    flow: str
+    platforms: tuple[str, ...]
+    choices = (Answer.ONE, Answer.BOTH, Answer.MORE, Answer.UNCLEAR)
+
+
+@dataclass(frozen=True)
 class NoAnswer:
     """The send left and no answer came so far."""
 
@@ -498,6 +542,7 @@ Question = (
     | PressShut
     | Unreadable
     | Meaning
+    | Accounts
     | NoAnswer
     | CodeAsked
     | CodeReview
@@ -514,8 +559,8 @@ class Told:
     """Something the person is told and need not answer.
 
     *what* is one of: "opening", "address dead", "form found", "gate armed", "gate opened",
-    "typed", "kept", "prefilled same", "press stopped", "values differ", "voided", "expired",
-    "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
+    "typed", "attached", "kept", "prefilled same", "press stopped", "values differ", "voided",
+    "expired", "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
     "evidence failed", "page refused before send", "headless", "not pictured",
     "seal not stamped", "seen working", "replay", "replay differs", "replay press".
     *facts* fill the sentence.

@@ -212,7 +212,7 @@ class _Walk:
             case Fill():
                 self._fill(step.field, self.profile.get(step.value))
             case Attach():
-                self._by_hand(step.field.label.best(self.language), step.field.kind, "not found")
+                self._attach(step.field, self.profile.get(step.value))
             case HumanSends() if not self.form.gate.lockable:
                 self._rehearse(number)
             case HumanSends():
@@ -559,7 +559,7 @@ class _Walk:
             if value or wanted.required:
                 self._by_hand(label, wanted.kind, "not found", value, field=wanted.name)
             return
-        if found.value and found.value == value:
+        if found.value and found.holds(value):
             self.how[wanted.name] = found.how
             self._event("compared", field=wanted.name, same=True)
             self._tell("prefilled same", label=found.label)
@@ -585,6 +585,36 @@ class _Walk:
         hashed = salted(self.recorder.salt, value)
         self._event("typed", field=wanted.name, how=found.how, hash=hashed)
         self._tell("typed", label=found.label or label, how=found.how)
+
+    def _attach(self, wanted: Field, path: str) -> None:
+        """Attach the file that the person named; the log holds its hash, never its name."""
+        self._form_view()
+        label = wanted.label.best(self.language)
+        found = self.form.find(wanted, self.flow)
+        if not path:
+            return  # what the page requires nevertheless is asked for before the review
+        if found is None:
+            self._form_view()  # the form may have left meanwhile: then it goes on from there
+            self._by_hand(label, wanted.kind, "not found", path, field=wanted.name)
+            return
+        if found.value:  # chosen by the person meanwhile, in the window
+            self.how[wanted.name] = "person"
+            return
+        attached = self.form.attach(found, path)
+        if attached.shown != attached.name:
+            self._form_view()
+            self._event("not.taken", field=wanted.name)
+            self._by_hand(found.label or label, wanted.kind, "not taken", path, field=wanted.name)
+            return
+        self.how[wanted.name] = found.how
+        self._event(
+            "attached",
+            field=wanted.name,
+            how=found.how,
+            size=attached.size,
+            sha256=attached.sha256,
+        )
+        self._tell("attached", label=found.label or label, name=attached.name)
 
     def _replace(self, found: Found, value: str) -> bool:
         """Whether a value that was there before may be replaced: the person says."""

@@ -24,6 +24,7 @@ from filer.flow import (
     Open,
     Press,
     Step,
+    stem_of,
 )
 from filer.freshness import Freshness
 from filer.words import _, ngettext
@@ -66,6 +67,11 @@ _FIELDS = {
     "name": N_("your name"),
     "country": N_("your country"),
     "code": N_("the code that was mailed to you"),
+    "first_name": N_("your first name"),
+    "last_name": N_("your last name"),
+    "phone": N_("your telephone number"),
+    "prompts": N_("what you typed to the AI"),
+    "picture": N_("the picture that you choose"),
 }
 
 _REASONS = {
@@ -249,6 +255,10 @@ def _detours(flow: Flow, language: str) -> Iterator[str]:
 
 
 def _answered(step: Choose, language: str) -> str:
+    if step.question == step.answer:
+        return _("If Meta offers the choice “%(answer)s”, filer takes it and goes on.") % {
+            "answer": step.answer.best(language)
+        }
     return _("If Meta asks “%(question)s”, filer answers “%(answer)s” and goes on.") % {
         "question": step.question.best(language),
         "answer": step.answer.best(language),
@@ -316,7 +326,7 @@ def _checked(flow: Flow) -> Iterator[str]:
             "Last compared with its sources on %(day)s. Every wording, with its source: "
             "flows/%(name)s.py and flows/meta.py."
         )
-        % {"day": _day(flow.checked), "name": flow.name}
+        % {"day": _day(flow.checked), "name": stem_of(flow.name)}
     )
 
 

@@ -51,14 +51,15 @@ FLOW = Flow(
         "vallen. Maakte u eerder bezwaar? Meta zegt dat u het niet opnieuw hoeft te doen, "
         "noyb zei van wel; nog eens bezwaar maken kan geen kwaad. U moet op Instagram zelf "
         "ingelogd zijn. Sinds juli 2026 verwijst het beleid van Meta naar "
-        "help.meta.com/support/privacy; werkt geen van de adressen, begin dan daar zelf. Wij "
-        "hebben het formulier niet ingelogd gezien: filer herkent het aan wat het toont.",
+        "help.meta.com/support/privacy; werkt geen van de adressen, probeer dan: filer file "
+        "wizard. Wij hebben het formulier niet ingelogd gezien: filer herkent het aan wat het "
+        "toont.",
         en="Meta has been training since 27 May 2025. You can still object. After that day it "
         "counts for the future: sources disagree on whether your older posts are covered. Did "
         "you object before? Meta says you need not do it again, noyb said you must; objecting "
         "once more does no harm. You have to be logged in on Instagram itself. Since July 2026 "
         "Meta's policy points to help.meta.com/support/privacy; if none of the addresses works, "
-        "start there yourself. We have not seen the form logged in: filer recognises it by what "
+        "try: filer file wizard. We have not seen the form logged in: filer recognises it by what "
         "it shows.",
         source="[P] Meta's page and policies; [B] the Garante, Verbraucherzentrale and others of "
         "May 2025; noyb, 14 May 2025",
@@ -73,6 +74,7 @@ FLOW = Flow(
     about=ABOUT,
     others=OTHERS,
     unavailable=UNAVAILABLE,
+    platforms=("facebook", "instagram"),
     steps=(
         # First the form the Italian authority listed in April 2025 [B], then the one Instagram's
         # own policy and app linked the word "object" to, gone from the policy on 28 May 2025

@@ -12,9 +12,9 @@ from filer.flow import Choose, Field, Label, Press, Unavailable
 
 # --------------------------------------------------------------------------- where pages may be
 
-# The hosts that the copies found on look-alike sites are told apart by. WhatsApp's hosts are left
-# out: neither form ever leads there. A pattern "*.facebook.com" is left out too, because it would
-# let in hosts that show other people's pages, such as apps.facebook.com.
+# The hosts that the copies found on look-alike sites are told apart by. WhatsApp's hosts are kept
+# apart: none of the other forms ever leads there. A pattern "*.facebook.com" is left out too,
+# because it would let in hosts that show other people's pages, such as apps.facebook.com.
 META_HOSTS = (
     "www.facebook.com",
     "m.facebook.com",
@@ -59,12 +59,19 @@ META_HOSTS = (
     "sv-se.facebook.com",
 )
 
+WHATSAPP_HOSTS = (
+    "www.whatsapp.com",
+    "faq.whatsapp.com",
+)
+
 # Where Meta's pages load scripts and pictures from. Unconfirmed: well known, but in none of our
 # sources for this form.
 ASSET_HOSTS = (
     "*.fbcdn.net",
     "*.cdninstagram.com",
 )
+
+WHATSAPP_ASSETS = ("static.whatsapp.net", "*.fbcdn.net")  # unconfirmed, like ASSET_HOSTS
 
 # Pages that hold secrets of the person. filer never reads nor captures them; it only looks at the
 # path. All [D], from public code of 2024 to 2026, except the ones marked. An account that is locked
@@ -1211,12 +1218,7 @@ OTHERS = Label(
 # because a locked account's page must not be read. A wording counts only on a page without the
 # form: the form itself may say "if you have already objected". What looks like "sent home" counts
 # only once the page has settled: a login passes through "/" on its way.
-UNAVAILABLE = (
-    Unavailable(
-        reason="moved",
-        # Since the policy of 23 July 2026 its link "object" leads here [P].
-        hosts=("help.meta.com",),
-    ),
+NO_FORM = (
     Unavailable(
         reason="account locked",
         # [D]. Other pages under /checkpoint/ can be answered, so the person does that.
@@ -1450,4 +1452,14 @@ UNAVAILABLE = (
         reason="sent home",
         paths=("/$", "/home.php"),
     ),
+)
+
+# The same, for a form that is not reached through the channel of July 2026: since the policy of 23
+# July 2026 the link "object" leads there [P]. The flow `wizard` is for it.
+UNAVAILABLE = (
+    Unavailable(
+        reason="moved",
+        hosts=("help.meta.com",),
+    ),
+    *NO_FORM,
 )

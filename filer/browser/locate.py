@@ -32,8 +32,11 @@ _MAIL_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+_PHONE_WORDS = re.compile(r"phone|telef|téléph|tel\b|mobi|handy|rufnummer|gsm", re.IGNORECASE)
+
 _TYPED = {
     "email": ("email", "text"),
+    "phone": ("text",),
     "text": ("text", "textarea"),
     "textarea": ("textarea", "text"),
     "code": ("code", "text"),
@@ -178,13 +181,21 @@ def find_field(look: Look, wanted: Field, group: int) -> Found | None:
     rows = rows or [c for c in controls if any(wanted.label.names(t) for t in c.row[:1])]
     if rows:
         return _found(wanted, rows[0], "row") if len(rows) == 1 else None
-    if wanted.kind in {"text", "choice", "checkbox", "select", "file"}:
+    if wanted.kind in {"text", "choice", "checkbox"}:
         return None
     alone = [c for c in controls if c.kind == kinds[0]]
     if not alone and wanted.kind == "email":
         texts = [c for c in controls if c.kind == "text"]
         alone = [c for c in texts if _might_be_mail(look, wanted, c)] if len(texts) == 1 else []
+    if wanted.kind == "phone":
+        alone = [c for c in alone if _might_be_phone(look, wanted, c)]
     return _found(wanted, alone[0], "structure") if len(alone) == 1 else None
+
+
+def _might_be_phone(look: Look, wanted: Field, control: Control) -> bool:
+    """The same of a telephone number."""
+    words = " ".join((control.label, *control.row))
+    return look.language not in wanted.label.texts or bool(_PHONE_WORDS.search(words))
 
 
 def _might_be_mail(look: Look, wanted: Field, control: Control) -> bool:
@@ -203,6 +214,7 @@ def _found(wanted: Field, control: Control, how: str) -> Found:
         kind=control.kind,
         value=control.value,
         limit=control.limit,
+        aliases=control.aliases,
     )
 
 
@@ -235,7 +247,8 @@ def _form_in(look: Look, flow: Flow, number: int) -> Located | None:
     many = any(c.group == number and c.kind == "textarea" for c in look.controls)
     typed = any(c.group == number and c.kind in _TYPED["email"] for c in look.controls)
     unnamed = many and typed and bool(flow.about.within(_words(look, number)))
-    if not buttons or not ("email" in found or unnamed):
+    mark = mark_of(flow)
+    if not buttons or not (mark.name in found or unnamed):
         return None  # where the e-mail field cannot be told apart, the form says what it is for
     if not many and not flow.about.within(look.groups[number][1]):
         return None  # an e-mail address and a button alone is a newsletter, not an objection
@@ -244,7 +257,6 @@ def _form_in(look: Look, flow: Flow, number: int) -> Located | None:
     )
     if any(c.kind == "search" for c in look.controls if c.group == number):
         return None
-    email = next(f for f in flow.fields if f.name == "email")
     return Located(
         group=number,
         path=look.groups[number][0],
@@ -252,8 +264,14 @@ def _form_in(look: Look, flow: Flow, number: int) -> Located | None:
         controls=controls,
         send=find_send(buttons, flow),
         about=about,
-        known_language=look.language in email.label.texts,
+        known_language=look.language in mark.label.texts,
     )
+
+
+def mark_of(flow: Flow) -> Field:
+    """The field without which a form is not the flow's: the e-mail address, else the first."""
+    fields = flow.fields
+    return next((field for field in fields if field.kind == "email"), fields[0])
 
 
 def find_send(buttons: Sequence[Button], flow: Flow) -> Button | None:

@@ -273,6 +273,24 @@
     }
     return el;
   };
+  // The place of the one option that means *value*, -1 if none or several do: by the value behind
+  // it, its text, or the name of a country with these two letters. With *chosen*, of the chosen one.
+  globalThis.filerOption = (selector, value, chosen) => {
+    const el = one(selector);
+    if (!el || el.tagName !== 'SELECT') return -1;
+    const plain = (text) => flat(text || '').trim();
+    const wanted = new Set([plain(value)]);
+    if (/^[a-z]{2}$/i.test(value)) {
+      for (const language of [document.documentElement.lang || 'en', 'en']) {
+        try {
+          wanted.add(plain(new Intl.DisplayNames([language], { type: 'region' }).of(value.toUpperCase())));
+        } catch { /* a language that the browser does not know */ }
+      }
+    }
+    const fits = [...el.options].filter((o) => !o.disabled && (wanted.has(plain(o.value)) || wanted.has(plain(o.text))));
+    const found = fits.length === 1 ? fits[0].index : -1;
+    return chosen && el.selectedIndex !== found ? -1 : found;
+  };
   globalThis.filerValue = (selector) => { const el = one(selector); return el ? valueOf(el) : ''; };
   // The smallest box that holds all of the given places.
   globalThis.filerBox = (paths) => {

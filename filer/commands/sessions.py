@@ -19,11 +19,20 @@ from filer import (
     filing,
     flow,
     guiding,
+    profile,
     recording,
 )
 from filer.browser.find import find_browser
 from filer.browser.launching import playwright_running
-from filer.commands.asking import ask_once, ask_value, say_first
+from filer.commands.asking import (
+    ask_accounts,
+    ask_once,
+    ask_optional,
+    ask_value,
+    say_first,
+    somebody_types,
+    why_asked,
+)
 from filer.commands.options import common_options, read_settings, terminal_option, window_options
 from filer.commands.saying import print_json
 from filer.commands.starting import end_what_broke_off, is_visible, some_browser
@@ -37,7 +46,7 @@ from filer.practice.recorded import RecordedSite
 from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
 from filer.practice.site import PracticeSite
 from filer.practice.standin import KINDS, OWN_VALUES, StandIn, own_value
-from filer.profile import Profile
+from filer.profile import OPTIONAL, Profile
 from filer.settings import Settings
 from filer.words import _
 
@@ -86,7 +95,10 @@ def practice(
         )
     folder = checking.has_recording(site) if site else None
     drafted = [recording.read_draft(folder)] if folder and not names else None
-    known = drafted or [flow.load(name) for name in names or flow.names()]
+    asks = not (names or drafted or stand_in or as_json) and somebody_types()
+    if asks and not (is_visible(found) and not terminal):
+        names = tuple(ask_accounts(found))
+    known = drafted or [flow.load(name) for name in names or flow.USUAL]
     port = loopback_port(site) if site and folder is None else None
     wanted = None if site else _scenario(scenario_name or DEFAULT)
     end_what_broke_off(found)
@@ -129,7 +141,7 @@ def file(
     end_what_broke_off(found)
     in_guide = is_visible(found) and not terminal
     if not known and not in_guide:
-        known = _ask_which(found)
+        known = [flow.load(name) for name in ask_accounts(found)]
     if found.tsa_urls is None and not in_guide:
         ask_once(found, choices.TIMESTAMPS)
     sys.exit(_file_all(known, found, as_json=as_json, terminal=terminal))
@@ -273,11 +285,15 @@ def complete(
         elif not value and name == "reason":
             say_first(practice=practice)
             person = person.with_value(name, _ask_reason(found, terminal))
+        elif not value and name in OPTIONAL:
+            person = person.with_value(name, ask_optional(terminal, name, practice=practice))
         elif not value:
             say_first(practice=practice)
-            why = _("The form asks for your e-mail address: the one your account has at Meta.")
-            asked = ask_value(terminal, name, why)
+            account = any(wanted.platforms for wanted in known)
+            asked = ask_value(terminal, name, why_asked(name, account=account))
             person = person.with_value(name, asked)
+        elif wrong := profile.wrong(name, value):
+            raise BadValue(wrong)
         elif name == "reason":
             if sentence := reasons.unfinished(value):
                 raise BadValue(sentence)
@@ -298,23 +314,6 @@ def _ask_reason(found: Settings, terminal: Terminal) -> str:
     if not reason:
         click.echo(_("You gave no reason. The form can be filed without one."), err=True)
     return reason
-
-
-def _ask_which(found: Settings) -> list[Flow]:
-    names = flow.names()
-    terminal = Terminal(language=found.speaks)
-    why = _("Which accounts do you have? Type one or several of: %(all)s.") % {
-        "all": ", ".join(names)
-    }
-
-    def wrong(text: str) -> str:
-        unknown = [part for part in text.replace(",", " ").split() if part.lower() not in names]
-        if unknown or not text.split():
-            return _("Please type names out of: %(all)s.") % {"all": ", ".join(names)}
-        return ""
-
-    asked = terminal.ask_value("accounts", why, wrong)
-    return [flow.load(name.lower()) for name in asked.replace(",", " ").split()]
 
 
 def loopback_port(site: str) -> int:

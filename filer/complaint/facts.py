@@ -5,6 +5,7 @@ Nothing here decides what follows from it; that is `filer.complaint.cases`.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import email.utils
 import json
@@ -127,6 +128,24 @@ def _of_filing(bundle: BundleReading, lines: Sequence[LogLine]) -> Iterator[Happ
         return
     if answered or bundle.sent:
         yield from _taken(bundle, read or last)
+    for line in lines:
+        if line.event == "accounts.told" and line.data.get("answer") in _COVERED:
+            yield _covers(bundle, line)
+
+
+_COVERED = frozenset({"one", "both", "more"})
+
+
+def _covers(bundle: BundleReading, line: LogLine) -> Happened:
+    """Which accounts the objection is for, as the person said after the send."""
+    told = {
+        "one": _("only the account it was made for"),
+        "both": _("one account on Facebook and one on Instagram, in the same Accounts Center"),
+        "more": _("more than two accounts, or two on one platform, in the same Accounts Center"),
+    }[str(line.data["answer"])]
+    says = _("You said which accounts the objection covers: {which}.").format(which=told)
+    fact = _seen(bundle, line, Fact.NOTED, says, by="person")
+    return dataclasses.replace(fact, meaning="covers", note=told)
 
 
 def _answered(line: LogLine) -> str:

@@ -209,6 +209,7 @@ def _answered(line: Line) -> tuple[str, ...]:
         "PressNow": _("for the press on the send button"),
         "Unreadable": _("whether a request that cannot be read may leave"),
         "Meaning": _("what the answer means"),
+        "Accounts": _("which accounts are in the same Accounts Center"),
         "NoAnswer": _("whether to wait longer for an answer"),
         "CodeAsked": _("for the code that was mailed"),
         "CodeReview": _("whether the code may be sent as it is shown"),
@@ -291,6 +292,32 @@ def _void_in_words(why: str) -> str:
         "the form has left the document": _("the form has left the page"),
     }
     return words.get(why, why or "?")
+
+
+def _attached(line: Line) -> tuple[str, ...]:
+    what = {"field": field_in_words(line.text("field")), "size": _plain(line.count("size"))}
+    return (
+        _("filer added the file that the person had named to: %(field)s (%(size)s bytes).") % what,
+        _("SHA-256 of the file: %(hash)s") % {"hash": line.text("sha256") or "?"},
+    )
+
+
+def _accounts(line: Line) -> tuple[str, ...]:
+    return (
+        _("The person says which accounts are in the same Accounts Center: %(which)s.")
+        % {"which": accounts_in_words(line.text("answer"))},
+    )
+
+
+def accounts_in_words(answer: str) -> str:
+    """Which accounts one objection is for, as the person said; unknown answers as they are."""
+    words = {
+        "one": _("only the account it was made for"),
+        "both": _("one on Facebook and one on Instagram"),
+        "more": _("more than two, or two on one platform"),
+        "unclear": _("not known"),
+    }
+    return words.get(answer, answer or "?")
 
 
 def _compared(line: Line) -> tuple[str, ...]:
@@ -584,6 +611,8 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     "gate.unlocked": _unlocked,
     "gate.voided": _voided,
     "compared": _compared,
+    "attached": _attached,
+    "accounts.told": _accounts,
     "too.long": _too_long,
     "not.taken": lambda line: (
         _("The page did not take what was typed into: %(field)s.")
@@ -785,5 +814,10 @@ def field_in_words(name: str) -> str:
         "name": _("name"),
         "country": _("country"),
         "code": _("code"),
+        "first_name": _("first name"),
+        "last_name": _("last name"),
+        "phone": _("telephone number"),
+        "prompts": _("what was typed to the AI"),
+        "picture": _("picture"),
     }
     return words.get(name, name or "?")

@@ -142,6 +142,10 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
                 ),
             ),
         ),
+        "attached": (
+            (("label", "name"), _("Added to %(label)s: the file %(name)s")),
+            ((), _("Your file is added.")),
+        ),
         "typed": (
             (("label", "how"), _("Filled in: %(label)s")),
             (("label",), _("Filled in: %(label)s")),

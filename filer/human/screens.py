@@ -14,6 +14,7 @@ from filer.human import endings, news
 from filer.human.screen import Moment, Screen, Sofar, choices, filled
 from filer.human.shown import block, inline
 from filer.ports import (
+    Accounts,
     Answer,
     ChangeNow,
     CodeAsked,
@@ -73,6 +74,8 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
             return _unreadable(moment)
         case Meaning():
             return _meaning(moment)
+        case Accounts():
+            return _accounts(moment)
         case NoAnswer():
             return _no_answer(moment)
         case CodeAsked():
@@ -108,7 +111,7 @@ def harmless(question: Question) -> Answer:
             return Answer.YES  # of a replay: it changes nothing
         case NoFormHere() | NoAnswer():
             return Answer.END
-        case Meaning():
+        case Meaning() | Accounts():
             return Answer.UNCLEAR
         case Unreadable() | PageAsks() | MayAsk():
             return Answer.NO
@@ -411,7 +414,8 @@ def _fill_by_hand(moment: FillByHand) -> Screen:
     field = block(moment.label) or _kinds().get(moment.kind, moment.kind)
     rows = [(_("Field"), field)]
     if moment.value:
-        rows.append((_("Your text"), block(moment.value)))
+        what = _("Your file") if moment.kind == "file" else _("Your text")
+        rows.append((what, block(moment.value)))
     return Screen(
         "fill by hand",
         filled(_("Please fill in one field yourself: %(field)s"), field=field),
@@ -431,6 +435,7 @@ def _kinds() -> Mapping[str, str]:
         "textarea": _("a longer text"),
         "choice": _("a choice"),
         "select": _("a list to choose from"),
+        "phone": _("telephone number"),
         "checkbox": _("a box to tick"),
         "file": _("a file"),
         "code": _("a code"),
@@ -439,6 +444,11 @@ def _kinds() -> Mapping[str, str]:
 
 def _why_by_hand(moment: FillByHand) -> tuple[str, ...]:
     match moment.why:
+        case "not found" if moment.kind == "file":
+            return (
+                _("filer is not sure where on the page a file is added, and it does not guess."),
+                _("Please add your file there yourself, in the window, or go on without it."),
+            )
         case "not found":
             return (
                 _("filer is not sure which field on the page this is, and it does not guess."),
@@ -502,6 +512,33 @@ def _prefilled(moment: Prefilled) -> Screen:
 
 
 # --------------------------------------------------------------------------- checking and sending
+
+
+def _accounts(moment: Accounts) -> Screen:
+    both = _("Facebook and Instagram: one account on each, in the same Accounts Center.")
+    return Screen(
+        "accounts center",
+        _("Which of your accounts are in the same Accounts Center?"),
+        (
+            _(
+                "Meta says that one objection covers all accounts in the same Accounts Center. An "
+                "account outside it needs an objection of its own."
+            ),
+            _(
+                "You find it in the settings of Facebook or Instagram, under Accounts Center. "
+                "filer keeps the number with your evidence, and no name of an account."
+            ),
+        ),
+        choices=choices(
+            moment.choices,
+            {
+                Answer.ONE: (_("one"), _("Only the account I have just objected for.")),
+                Answer.BOTH: (_("both"), both),
+                Answer.MORE: (_("more"), _("More than two accounts, or two on one of them.")),
+                Answer.UNCLEAR: (_("unclear"), _("I do not know.")),
+            },
+        ),
+    )
 
 
 def _review(moment: Review, sofar: Sofar) -> Screen:

@@ -283,8 +283,12 @@ def _value_names() -> dict[str, str]:
         "situation": _("Your situation"),
         "name": _("Your name"),
         "country": _("Your country, in two letters"),
+        "first_name": _("Your first name"),
+        "last_name": _("Your last name"),
         "phone": _("Your telephone number"),
         "address": _("Your address"),
+        "prompts": _("What you typed to the AI"),
+        "picture": _("Your picture"),
     }
 
 

@@ -31,7 +31,9 @@ OTHER_EMAIL = "oud.adres@example.net"
 DESKTOP_SEND = "/ajax/help/contact/submit/page"
 MOBILE_SEND = "/a/help/contact_us/"
 APP_SEND = "/api/graphql/"
-SEND_PATHS = (DESKTOP_SEND, MOBILE_SEND, APP_SEND)
+# Where WhatsApp's form sends to is not known: this address is our own.
+WHATSAPP_SEND = "/contact/submit/"
+SEND_PATHS = (DESKTOP_SEND, MOBILE_SEND, APP_SEND, WHATSAPP_SEND)
 DESKTOP_CODE = "/ajax/help/contact/code/"
 MOBILE_CODE = "/a/help/contact_code/"
 APP_CODE = "/api/graphql/code/"
@@ -93,7 +95,13 @@ PLATFORMS = (
     Platform(
         name="facebook",
         form_host="www.facebook.com",
-        forms=("/help/contact/712876720715583", "/help/contact/6359191084165019"),
+        forms=(
+            "/help/contact/712876720715583",
+            "/help/contact/6359191084165019",
+            "/help/contact/367438723733209",
+            "/help/contact/510058597920541",
+            "/help/contact/1266025207620918",
+        ),
         login_host="www.facebook.com",
         login="/login/",
         factor="/two_step_verification/two_factor/",
@@ -108,7 +116,39 @@ PLATFORMS = (
         factor="/auth_platform/codeentry/",
         help="/",
     ),
+    Platform(
+        name="whatsapp",
+        form_host="www.whatsapp.com",
+        forms=("/contact/forms/382532939919295",),
+        login_host="www.whatsapp.com",
+        login="/login/",
+        factor="/two_factor/",
+        help="/help/",
+    ),
+    Platform(
+        name="meta",
+        form_host=WIZARD_HOST,
+        forms=("/support/privacy",),
+        login_host=WIZARD_HOST,
+        login="/login/",
+        factor="/two_factor/",
+        help="/help/",
+    ),
 )
+KINDS = {
+    "/help/contact/367438723733209": "general",
+    "/help/contact/510058597920541": "third-party",
+    "/help/contact/1266025207620918": "third-party",
+    "/contact/forms/382532939919295": "whatsapp",
+    "/support/privacy": "wizard",
+}
+"""What the other forms are; every other path holds an account's own form to object."""
+
+PRODUCTS = ("Facebook", "Instagram", "WhatsApp")
+
+FIRST_FORMS = frozenset({"/help/contact/510058597920541"})
+"""Addresses that are gone where the old address is; so are the first of each platform."""
+
 TERMS = "/legal/new_terms/"
 LOCKED = "/checkpoint/disabled/"
 WIZARD = "/support/privacy/"

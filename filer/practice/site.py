@@ -24,7 +24,6 @@ from filer.practice.places import (
     MOBILE_SEND,
     PLATFORMS,
     SEND_PATHS,
-    WIZARD_HOST,
     Platform,
 )
 from filer.practice.scenarios import Scenario
@@ -125,9 +124,6 @@ class PracticeSite:
                 self.honeypot_filled = True
 
     def _elsewhere(self, host: str) -> Answer:
-        if host == WIZARD_HOST:
-            title = self.stage.words["answer"]["moved"]
-            return self.stage.plain("answer.html", title=title, text="", outcome="")
         if host == FOREIGN_HOST and self.scenario.answer == "foreign-host":
             foreign = Visit("foreign", form="/")
             request = Request("GET", host, "/", {}, "", {}, b"")

@@ -19,6 +19,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from filer.errors import FilerError
 from filer.ports import (
+    Accounts,
     Answer,
     ChangeNow,
     CodeAsked,
@@ -53,6 +54,11 @@ OWN_VALUES: Mapping[str, str] = {
     "address": "Voorbeeldstraat 1\n1000 AA Voorbeeldstad",
     "initials": "S.",
     "country": "nl",
+    "first_name": "Sanne",
+    "last_name": "Voorbeeld",
+    "phone": "+31 6 12345678",
+    "prompts": "Who is Sanne Voorbeeld? This is a practice text.",
+    "picture": str(Path(__file__).parent / "pages" / "screenshot.png"),
     "reason": (
         "I object to the use of my posts, photos and comments for training AI. I wrote them for "
         "friends, years before anybody spoke of such a use, and I cannot foresee what a model "
@@ -142,7 +148,7 @@ class StandIn:
         except _NoPageError:
             return self._nobody(question, meanwhile)
 
-    def _answer(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:
+    def _answer(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:  # noqa: C901 - a case per question
         match question:
             case Introduction():
                 return Answer.GO
@@ -172,6 +178,8 @@ class StandIn:
                 return Answer.END
             case Meaning():
                 return self._meaning()
+            case Accounts():
+                return Answer.BOTH
             case _:
                 assert_never(question)
 
@@ -210,7 +218,7 @@ class StandIn:
         return [(kind, el) for kind, el in found if kind]
 
     def _empty(self, kind: str) -> list[ElementHandle]:
-        kind = {"choice": "radio", "code": "text"}.get(kind, kind)
+        kind = {"choice": "radio", "code": "text", "phone": "text"}.get(kind, kind)
         return [
             el for k, el in self._fields() if k == kind and not str(el.evaluate(_VALUE_OF)).strip()
         ]
@@ -234,10 +242,12 @@ class StandIn:
             return True
         if self._all("[data-practice-mail]"):
             return self._type_code() and self._enter()
+        for choice in self._all("[data-practice-choose]")[:1]:
+            choice.check(timeout=2000)
         onward = self._all("[data-practice-continue]")
         if onward:
             onward[0].click(timeout=2000)
-        return bool(onward)
+        return bool(onward or self._all("[data-practice-choose]"))
 
     def _log_in(self) -> bool:
         passwords = self._all("input[type=password]")
@@ -289,7 +299,9 @@ class StandIn:
             case "select":
                 values = target.evaluate(_CHOICES)
                 target.select_option(values[0])
-            case "choice" | "file":
+            case "file":
+                target.set_input_files(OWN_VALUES["picture"])
+            case "choice":
                 return False
             case _:
                 target.fill(self._text_for(question))
@@ -298,7 +310,7 @@ class StandIn:
     def _text_for(self, question: FillByHand) -> str:
         if question.limit is not None and len(question.value) > question.limit:
             return _SHORT[: question.limit]
-        usual = OWN_VALUES["email"] if question.kind == "email" else OWN_VALUES["name"]
+        usual = OWN_VALUES.get(question.kind, OWN_VALUES["name"])
         return question.value or (OWN_VALUES["reason"] if question.kind == "textarea" else usual)
 
     # ------------------------------------------------------------------ the review and the press

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
 
+from filer.practice import pages
+from filer.practice.asked import FIELDS, rows, sends_to
 from filer.practice.places import (
     APP_CODE,
     APP_SEND,
@@ -15,13 +18,16 @@ from filer.practice.places import (
     CODE_PATHS,
     DESKTOP_CODE,
     EMAIL_ID,
+    FIRST_FORMS,
     FOREIGN_HOST,
+    KINDS,
     LIMIT,
     LOCKED,
     MAILED_CODE,
     MOBILE_CODE,
     MOBILE_SEND,
     OTHER_EMAIL,
+    PRODUCTS,
     QUESTION_ID,
     REASON_ID,
     SEND_PATHS,
@@ -37,6 +43,9 @@ from filer.practice.wire import Answer, Cut, Reply, Request, Silence
 
 # Which wording tells of which refusal.
 _PROBLEMS = {"too-short": "too_short", "went-wrong": "went_wrong", "throttled-send": "throttled"}
+
+_WORDED = frozenset({"third-party", "whatsapp", "wizard"})
+"""Forms with wordings of their own, which need no login."""
 
 
 @dataclass
@@ -58,12 +67,25 @@ class Walk:
     def __init__(
         self, stage: Stage, platform: Platform, visit: Visit, request: Request, host: str
     ) -> None:
-        self.stage = stage
         self.scenario = stage.scenario
         self.platform = platform
         self.visit = visit
         self.request = request
         self.host = host
+        self.stage = self._in_words(stage)
+
+    @property
+    def kind(self) -> str:
+        """What the form is that this request is about: "objection", or one of `KINDS`."""
+        bare = self.request.path.rstrip("/")
+        own = next((f for f in KINDS if bare == f or bare.startswith(f"{f}/")), self.visit.form)
+        return KINDS.get(own, "objection")
+
+    def _in_words(self, stage: Stage) -> Stage:
+        """The stage in a language that the form is worded in: not each is in every language."""
+        if self.kind not in _WORDED or stage.language in pages.form_words():
+            return stage
+        return dataclasses.replace(stage, language="en")
 
     def answer(self) -> Answer:
         """What the address holds for this visit."""
@@ -93,12 +115,32 @@ class Walk:
 
     def _form(self, form: str) -> Answer:
         self.visit.form = form
-        hurdle = self._hurdle()
+        hurdle = self._hurdle() if self.kind not in _WORDED else None
         if hurdle is not None:
             return hurdle
-        if self.scenario.has("old-address") and form == self.platform.forms[0]:
+        first = form == self.platform.forms[0] or form in FIRST_FORMS
+        if self.scenario.has("old-address") and first and self.kind in {"objection", "third-party"}:
             return self.stage.not_available()
+        if self.kind == "wizard":
+            return self._wizard()
         return self._no_form() or self.form_page()
+
+    def _wizard(self) -> Reply:
+        """The channel that asks for the product, then for the request, before there is a form."""
+        said = pages.form_words()[self.stage.language]["wizard"]
+        product, topic = (self.request.query.get(name, "") for name in ("product", "topic"))
+        if product and topic == "object":
+            return self.form_page()
+        if topic:
+            return self._page("answer.html", title=said["elsewhere"], text="", outcome="")
+        return self._page(
+            "wizard.html",
+            title=self.stage.words["answer"]["moved"],
+            said=said,
+            products=() if product else PRODUCTS,
+            product=product,
+            form_path=self.visit.form,
+        )
 
     def _hurdle(self) -> Reply | None:
         """The next step between a person who is not logged in and the form."""
@@ -134,6 +176,8 @@ class Walk:
 
     def form_page(self, problem: str = "") -> Reply:
         """The form itself, in the scenario's rendering, or the mobile one again with a problem."""
+        if self.kind in FIELDS:
+            return self._asked_page(problem)
         self.visit.expiring = self.scenario.answer == "session-expired" and not self.visit.renewed
         prefilled = ""
         if self.scenario.has("prefilled"):
@@ -146,7 +190,7 @@ class Walk:
             hidden=self._hidden(),
             data=self._data(prefilled),
             prefilled=prefilled,
-            question=has("question")
+            question=self._asks_about()
             and not problem
             and self.request.query.get("about_ai") != "yes",
             other=self.request.query.get("about_ai") == "no",
@@ -159,6 +203,25 @@ class Walk:
             trap_id=TRAP_ID,
             question_id=QUESTION_ID,
             form_path=self.visit.form,
+        )
+
+    def _asks_about(self) -> bool:
+        """Whether the form asks first if it is about AI; the general one always does."""
+        return self.scenario.has("question") or self.kind == "general"
+
+    def _asked_page(self, problem: str) -> Reply:
+        """A form that asks for other things, on a wide screen or a small one."""
+        words = pages.form_words()[self.stage.language]
+        mobile = self.scenario.rendering == "mobile" and self.kind == "third-party"
+        return self._page(
+            "asked_mobile.html" if mobile else "asked.html",
+            hidden=self._hidden(),
+            data=self._data("") | {"files": True},
+            said=words[self.kind],
+            rows=rows(self.kind, words),
+            action=sends_to(self.kind, mobile=mobile),
+            mobile=mobile,
+            problem=problem,
         )
 
     def _hidden(self) -> dict[str, str]:
@@ -186,7 +249,7 @@ class Walk:
             "bookkeeping": BOOKKEEPING,
             "formId": self.visit.form.rpartition("/")[2],
             "prefilled": prefilled,
-            "question": self.scenario.has("question"),
+            "question": self._asks_about(),
             "honeypot": self.scenario.has("honeypot"),
             "slow": self.scenario.has("slow"),
             "limit": LIMIT if self.scenario.has("limit") else 0,

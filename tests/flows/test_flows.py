@@ -1,4 +1,4 @@
-"""The two flows: that they load, and that what they say agrees with the sources."""
+"""The flows of the accounts: that they load, and that what they say agrees with the sources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from filer.flow import Flow, HandOver, HumanSends, Keep, Label, Press, load, names, plain
+from filer.flow import USUAL, Flow, HandOver, HumanSends, Keep, Label, Press, load, names, plain
 from flows.meta import ABOUT, CODE, COOKIES, EMAIL, ERRORS, OTHERS, QUESTIONS, REASON, SEND, THANKS
 
 LANGUAGES = {"nl", "en", "de", "fr", "it", "es", "pl"}
@@ -35,9 +35,9 @@ def flow(request: pytest.FixtureRequest) -> Flow:
     return load(name)
 
 
-def test_there_are_two_flows() -> None:
-    """filer knows Facebook's form and Instagram's, and what they share is none."""
-    assert BOTH == names()
+def test_the_forms_of_the_accounts_come_first() -> None:
+    """filer names Facebook's form and Instagram's first, and what forms share is none."""
+    assert BOTH == names()[:2] == USUAL
 
 
 def test_the_steps_are_those_of_the_design(flow: Flow) -> None:

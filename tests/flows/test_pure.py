@@ -204,4 +204,7 @@ def test_an_unknown_name_is_wrong_usage() -> None:
         load("myspace")
 
     assert 'There is no flow called "myspace".' == error.value.message
-    assert "There are: facebook, instagram." == error.value.hint
+    assert (
+        "There are: facebook, instagram, general, third-party, whatsapp, wizard."
+        == error.value.hint
+    )

@@ -17,6 +17,7 @@ from filer.flow import (
     Open,
     Press,
     load,
+    names,
 )
 from filer.telling import SAID_IN_FLOWS, WIDTH, summary, tell
 
@@ -86,7 +87,7 @@ def test_every_sentence_of_the_flows_is_collected_for_translation() -> None:
     """What a flow file says to a person is in the list that the catalogues are made from."""
     said = {
         step.words if isinstance(step, HandOver) else step.title
-        for name in BOTH
+        for name in names()
         for step in load(name).steps
         if isinstance(step, HandOver | Keep)
     }

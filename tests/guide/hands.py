@@ -160,6 +160,7 @@ def filing(*wanted: str, first: str = "practice") -> dict[str, Doing]:
         "hand over": lambda hands: hands.log_in(),
         "review": lambda hands: hands.press("yes"),
         "press now": lambda hands: hands.send(),
+        "accounts center": lambda hands: hands.press("unclear"),
         "evidence": ended,
         "told": lambda hands: hands.press("back"),
     }

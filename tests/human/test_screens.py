@@ -12,6 +12,7 @@ from filer import flow
 from filer.human.screen import Moment, Screen, Sofar
 from filer.human.screens import screen
 from filer.ports import (
+    Accounts,
     Answer,
     ChangeNow,
     CodeAsked,
@@ -70,6 +71,8 @@ QUESTIONS: tuple[Question, ...] = (
     Unreadable("https://www.facebook.com/x", "a request of 900 bytes"),
     Meaning(200),
     Meaning(None),
+    Accounts("facebook", ("facebook", "instagram")),
+    FillByHand("Screenshot", "file", "not found", "/home/anna/answer.png"),
     NoAnswer(1),
     NoAnswer(60),
     CodeAsked(),
@@ -84,6 +87,7 @@ QUESTIONS: tuple[Question, ...] = (
 )
 NEWS = (
     *("opening", "address dead", "form found", "gate armed", "gate opened", "typed", "kept"),
+    "attached",
     *("prefilled same", "press stopped", "values differ", "voided", "expired", "send left"),
     *("answered", "cookies gone", "too long", "stopping", "interrupted found"),
     *("evidence failed", "page refused before send", "headless", "not pictured"),

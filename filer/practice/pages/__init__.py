@@ -51,6 +51,12 @@ def short_words() -> dict[str, dict[str, str]]:
     return tomllib.loads(_text("short.toml"))
 
 
+@cache
+def form_words() -> dict[str, Words]:
+    """The wordings of the forms that only some people need, by language: not all languages."""
+    return tomllib.loads(_text("forms.toml"))
+
+
 def page(template: str, **values: object) -> bytes:
     """A page made from one of the templates."""
     return _ENVIRONMENT.get_template(template).render(values).encode()

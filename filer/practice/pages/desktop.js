@@ -33,16 +33,18 @@
 
   function post(address, fields, then, failed) {
     requests += 1;
-    var body = new URLSearchParams(fields);
+    // A form with a file goes as it is; the others are written as an address is.
+    var whole = fields instanceof FormData && data.files;
+    var body = whole ? fields : new URLSearchParams(fields);
     Object.keys(data.bookkeeping).forEach(function (name) { body.append(name, data.bookkeeping[name]); });
     body.append("__req", requests.toString(36));
     var call = new XMLHttpRequest();
     call.open("POST", address);
-    call.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+    if (!whole) { call.setRequestHeader("Content-Type", "application/x-www-form-urlencoded"); }
     call.setRequestHeader("x-fb-lsd", data.lsd);
     call.onload = function () { then(JSON.parse(call.responseText.replace("for (;;);", "")).payload); };
     call.onerror = failed;
-    call.send(body.toString());
+    call.send(whole ? body : body.toString());
   }
 
   function askCode(payload) {
@@ -112,7 +114,7 @@
       wire(form);
     }, 3000);
   } else {
-    wire(document.querySelector("form[action='/ajax/help/contact/submit/page']"));
+    wire(document.querySelector("form[data-practice-form]"));
   }
 
   var on = document.getElementById("practice-on");
@@ -123,7 +125,7 @@
       if (chosen && chosen.value === "yes") {
         on.closest("fieldset").remove();
         about = true;
-        var form = document.querySelector("form[action='/ajax/help/contact/submit/page']");
+        var form = document.querySelector("form[data-practice-form]");
         if (form) { form.hidden = false; }
       }
     });
