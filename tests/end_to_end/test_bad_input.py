@@ -39,7 +39,7 @@ FILE = ("file", "facebook", "--headless")
 
 WRONG: dict[str, Wrong] = {
     "flow to practise": Wrong(("practice", "facebok"), 2, ("facebok", "facebook", "instagram")),
-    "flow to file": Wrong(("file", "whatsapp"), 2, ("whatsapp", "facebook", "instagram")),
+    "flow to file": Wrong(("file", "threads"), 2, ("threads", "facebook", "instagram")),
     "flow to show": Wrong(("show", "../etc/passwd"), 2, ("facebook", "instagram")),
     "command": Wrong(("fiel", "facebook"), 2, ("fiel", "--help")),
     "option": Wrong((*PRACTICE, "--speed", "9"), 2, ("--speed", "--help")),
