@@ -19,7 +19,7 @@ from filer.browser.window import Launch, Window
 from filer.clock import SystemClock
 from filer.drift import Finding
 from filer.errors import WrongUsage
-from filer.flow import Flow, HandOver, Open
+from filer.flow import Attach, Fill, Flow, HumanSends, Keep, Open
 from filer.gate import Gate, Ground
 from filer.ports import (
     Answer,
@@ -149,7 +149,7 @@ class _Reached:
 
     def before(self, number: int) -> bool:
         """See `ports.Pace`."""
-        arrived = any(isinstance(step, HandOver) for step in self.flow.steps[:number])
+        arrived = isinstance(self.flow.steps[number], Keep | Fill | Attach | HumanSends)
         if arrived:
             self.seen = self.window.fingerprint(self.flow)
         return not arrived

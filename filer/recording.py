@@ -13,7 +13,8 @@ import hashlib
 import json
 import keyword
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -190,32 +191,28 @@ def draft_of(seen: Fingerprint, base: Flow, day: str) -> str:
         "        Code(CODE),",
         '        Keep("Meta\'s answer"),',
     ]
+    labels = [line for _what, _name, text in new for line in (*text, "")]
     lines = [
         f'"""A draft: a form met on {day}. Nobody has checked it.',
         "",
         "Give it a name, say what it covers, and keep only the wordings that you have seen.",
         '"""',
         "",
-        "from filer.flow import Code, Field, Fill, Flow, HandOver, HumanSends, Keep, Label, Open",
+        f"from filer.flow import {', '.join(_words(labels))}",
         "from flows.meta import (",
-        *(f"    {name}," for name in _SHARED),
+        *(f"    {name}," for name in _SHARED if _is_used(name, [*words, *steps, *_ALWAYS])),
         ")",
         "",
-        *(line for _what, _name, text in new for line in (*text, "")),
+        *labels,
         "FLOW = Flow(",
         f'    name="{NAME}",',
         '    title=Label(en="A draft of a form", source="our own words"),',
         '    covers=Label(en="Unknown.", source="our own words"),',
         '    covers_not=Label(en="Unknown.", source="our own words"),',
         f'    checked="{day}",',
-        "    hosts=META_HOSTS,",
-        "    assets=ASSET_HOSTS,",
-        "    private=LOGIN_PAGES,",
-        "    sends_to=SEND_PATHS,",
+        *_ALWAYS[:4],
         *words,
-        "    about=ABOUT,",
-        "    others=OTHERS,",
-        "    unavailable=UNAVAILABLE,",
+        *_ALWAYS[4:],
         "    steps=(",
         *steps,
         "    ),",
@@ -230,6 +227,31 @@ _SHARED = tuple(
 )
 
 
+_ALWAYS = (
+    "    hosts=META_HOSTS,",
+    "    assets=ASSET_HOSTS,",
+    "    private=LOGIN_PAGES,",
+    "    sends_to=SEND_PATHS,",
+    "    about=ABOUT,",
+    "    others=OTHERS,",
+    "    unavailable=UNAVAILABLE,",
+)
+
+
+def _words(labels: list[str]) -> list[str]:
+    """The words of the vocabulary that a draft uses."""
+    more = ["Field"] if any("= Field(" in line for line in labels) else []
+    return sorted(
+        ["Code", "Fill", "Flow", "HandOver", "HumanSends", "Keep", "Label", "Open", *more]
+    )
+
+
+def _is_used(name: str, lines: Sequence[str]) -> bool:
+    """Whether one of *lines* holds *name* outside of a comment or a string."""
+    code = [re.sub(r'"(\\.|[^"\\])*"|#.*', "", line) for line in lines]
+    return any(re.search(rf"\b{name}\b", line) for line in code)
+
+
 def _new_labels(
     seen: Fingerprint, base: Flow, day: str
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -238,10 +260,19 @@ def _new_labels(
         part = next((p for p in seen.parts if p.meaning == field.name), None)
         if part and part.name and part.how == "structure" and field.name in {"email", "reason"}:
             name = f"NEW_{field.name.upper()}"
-            opening = f'{name} = Field("{field.name}", kind="{field.kind}", required=True, label='
-            if field.name == "reason":
-                opening = opening.replace("required=True, ", "")
-            yield field.name, name, (opening + _label(seen.language, part.name, day) + ")",)
+            needed = ["    required=True,"] if field.required else []
+            yield (
+                field.name,
+                name,
+                (
+                    f"{name} = Field(",
+                    f"    {drift.quoted(field.name)},",
+                    f"    kind={drift.quoted(field.kind)},",
+                    *needed,
+                    f"    label={_label(seen.language, part.name, day)},",
+                    ")",
+                ),
+            )
     if seen.send and not base.sending.send.names(seen.send):
         yield "send", "NEW_SEND", ("NEW_SEND = " + _label(seen.language, seen.send, day),)
 
