@@ -71,7 +71,7 @@ def test_unconfirmed_languages_are_marked() -> None:
     start = lines.index("  The send button, which filer never presses")
     told = lines[start + 1 : start + 8]
 
-    assert "     Dutch       “Verzenden”, “Versturen”, “Indienen”, and 2 more" == told[0]
+    assert told[0].startswith("     Dutch       “Verzenden”, “Versturen”, “Indienen”, and ")
     assert ["   ? Spanish", "   ? Polish"] == [line[:12].rstrip() for line in told[5:7]]
 
 
