@@ -128,6 +128,7 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "answer": lambda: _(
         "the wording of the answer is new; it stands in the last text of the evidence: add it"
     ),
+    "frame": lambda: _("the page holds a frame, another page within it; filer does not read those"),
     "guess": lambda: _("no form fits; this one is most like it"),
 }
 
@@ -156,6 +157,9 @@ def drifted(findings: Sequence[Finding]) -> bool:
 
 
 def _differences(flow: Flow, seen: Fingerprint, known: Mapping[str, Spot]) -> Iterator[Finding]:
+    if seen.recognised == "frame":
+        yield Finding("frame", weighty=True)
+        return
     if seen.recognised == "guess":
         yield Finding("guess", weighty=True)
     for field in flow.fields:
@@ -207,7 +211,7 @@ def _could_be_one(part: Part, flow: Flow, seen: Fingerprint) -> bool:
 def _of_send(send: Label, seen: Fingerprint, spot: Spot | None) -> Iterator[Finding]:
     if not seen.send:
         yield Finding("no send", weighty=True)
-    elif not send.names(seen.send):
+    elif not send.names(seen.send) and seen.recognised != "guess":  # a "next" must not become one
         readable = seen.language in send.texts
         what = _renamed(readable=readable)
         yield Finding(what, readable, "send", seen.language, seen.send, spot=spot)

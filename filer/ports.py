@@ -128,7 +128,8 @@ class Fingerprint:
     """A form without anything anybody typed: what it asks for, and what its send control says.
 
     No text from outside the form's own box. *about* is the word by which it says what it is for,
-    *recognised* is that of `View`, or "guess" for a form that fits no flow. *outcome* is the known
+    *recognised* is that of `View`, "guess" for a form that fits no flow, or "frame" where there is
+    none but a frame could hold it. *outcome* is the known
     wording of the answer, where one was read.
     """
 

@@ -103,6 +103,7 @@ class Look:
     texts: tuple[str, ...] = ()
     born: str = ""
     status: int | None = None
+    frames: int = 0  # of a size that could hold a form
 
     @classmethod
     def read(cls, address: str, report: Mapping[str, Any], status: int | None) -> Look:
@@ -150,6 +151,7 @@ class Look:
             presses=int(report["presses"]),
             texts=tuple(report["texts"]),
             born=str(report["born"]),
+            frames=int(report["frames"]),
             status=status,
         )
 

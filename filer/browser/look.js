@@ -256,6 +256,7 @@
       password: all.some((el) => el.tagName === 'INPUT' && el.type === 'password' && visible(el)),
       controls: described, buttons: pressable,
       groups: groups.map((g) => ({ path: path(g), text: textOf(g).slice(0, 20000) })),
+      frames: all.filter((el) => el.tagName === 'IFRAME' && visible(el) && el.clientWidth > 200 && el.clientHeight > 150).length,
       presses: seen.presses, texts: seen.texts.slice(), born: seen.born,
     };
   };

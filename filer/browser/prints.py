@@ -38,9 +38,11 @@ def fingerprint(look: Look, flow: Flow, ground: Ground) -> Fingerprint | None:
     view, located = locate.view(look, flow, ground)
     if view.place is Place.PRIVATE or look.password or not flow.allows_host(view.host):
         return None
-    group = _most_like_a_form(look) if located is None else located.group
+    group = _most_like_a_form(look, flow) if located is None else located.group
+    language = look.language if _LANGUAGE.fullmatch(look.language) else ""
     if group is None:
-        return None
+        address = _address(look.address, ground)
+        return Fingerprint(address, language, "", "frame", (), "") if look.frames else None
     controls = [c for c in look.controls if c.group == group and c.kind in _KINDS]
     buttons = [b for b in look.buttons if group in b.groups]
     send = located.send if located else locate.find_send(buttons, flow)
@@ -49,7 +51,7 @@ def fingerprint(look: Look, flow: Flow, ground: Ground) -> Fingerprint | None:
     found = {each.path: each for each in told if each is not None}
     return Fingerprint(
         address=_address(look.address, ground),
-        language=look.language if _LANGUAGE.fullmatch(look.language) else "",
+        language=language,
         about=_clean(locate.word_for_it(look, flow, group), values),
         recognised=view.recognised if located else "guess",
         parts=tuple(_part(c, look, found, values) for c in controls[:MOST]),
@@ -57,8 +59,11 @@ def fingerprint(look: Look, flow: Flow, ground: Ground) -> Fingerprint | None:
     )
 
 
-def _most_like_a_form(look: Look) -> int | None:
-    """The group with a large field and a button that asks for most; None where there is none."""
+def _most_like_a_form(look: Look, flow: Flow) -> int | None:
+    """The group that asks for most; None where nothing looks like a form to object.
+
+    It has a large field, or asks for an e-mail address on a page that speaks of AI.
+    """
 
     def asks(number: int) -> list[Control]:
         return [c for c in look.controls if c.group == number]
@@ -66,9 +71,14 @@ def _most_like_a_form(look: Look) -> int | None:
     likely = [
         number
         for number in range(len(look.groups))
-        if any(c.kind == "textarea" for c in asks(number))
-        and not any(c.kind == "search" for c in asks(number))
-        and any(number in b.groups for b in look.buttons)
+        if not any(c.kind == "search" for c in asks(number))
+        and (
+            any(c.kind == "textarea" for c in asks(number))
+            or (
+                any(c.kind == "email" for c in asks(number))
+                and locate.word_for_it(look, flow, number)
+            )
+        )
     ]
     return max(likely, key=lambda number: len(asks(number)), default=None)
 

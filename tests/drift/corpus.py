@@ -228,6 +228,7 @@ CORPUS: Mapping[str, Changed] = {
         page(form(EMAIL, labelled("t1", "Explanation", '<input type="text"'))),
         "unavailable",
         "no form",
+        "guess",
     ),
     "the other way round": filed(page(form(REASON, EMAIL))),
     "slow by ten seconds": filed(
@@ -326,7 +327,9 @@ CORPUS: Mapping[str, Changed] = {
     "no field for the reason": reported(
         page(form(f"<p>{why('already objected')}?</p>", EMAIL)), "unavailable", "already objected"
     ),
-    "split into two pages": reported(page(form(EMAIL, send="Next")), "unavailable", "no form"),
+    "split into two pages": reported(
+        page(form(EMAIL, send="Next")), "unavailable", "no form", "guess", "missing"
+    ),
     "the send button outside the form": reported(
         page(
             f'<form method="post" action="/our/own/address" id="f">{EMAIL}{REASON}</form>'
@@ -334,11 +337,14 @@ CORPUS: Mapping[str, Changed] = {
         ),
         "unavailable",
         "no form",
+        "guess",
+        "no send",
     ),
     "a form in a frame": reported(
         page('<iframe src="/inside" title="form" width="600" height="400"></iframe>'),
         "unavailable",
         "no form",
+        "frame",
     ),
     "a required choice of several": reported(
         page(
