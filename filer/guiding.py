@@ -111,6 +111,8 @@ class Guided:
                 self.guide.begin(Sofar())
                 said = self.guide.page(functools.partial(self._start_page, self.tending.stood()))
                 match said.answer:
+                    case "facebook+instagram":
+                        self._prepare([flows.load(name) for name in flows.USUAL])
                     case "begin":
                         self._begin()
                     case "cases":
@@ -133,6 +135,10 @@ class Guided:
                     self.tending.letter("no-account")
                 case "about whatsapp":
                     self.tending.whatsapp()
+                case "more":
+                    name = self.guide.page(self._other_forms_page).answer
+                    if name != "back" and self._prepare([flows.load(name)]):
+                        return
                 case names:
                     if self._prepare([flows.load(name) for name in names.split("+")]):
                         return
@@ -141,6 +147,13 @@ class Guided:
         return ways.accounts(
             {name: flows.load(name).title.best(self.guide.language) for name in flows.names()},
             back=self._at_home,
+        )
+
+    def _other_forms_page(self) -> Page:
+        known = [flows.load(name) for name in flows.names()]
+        return ways.other_forms(
+            {each.name: each.title.best(self.guide.language) for each in known},
+            {each.name: each.covers.best(self.guide.language) for each in known},
         )
 
     def _prepare(self, known: Sequence[Flow]) -> bool:
@@ -210,8 +223,10 @@ class Guided:
         wrong = {}
         for name in needed:
             value = values.get(name, "")
+            if name in profile.OPTIONAL and not value:
+                continue
             if name == "reason":
-                wrong[name] = reasons.unfinished(value) if value else ""
+                wrong[name] = reasons.unfinished(value)
             elif not value:
                 wrong[name] = _("Please fill this in.")
             else:
@@ -349,8 +364,8 @@ class Guided:
 
 
 def _needed(known: Sequence[Flow]) -> tuple[str, ...]:
-    """What the forms *known* need, each once."""
-    return tuple(dict.fromkeys(need for each in known for need in each.needs()))
+    """What the forms *known* need, each once; a picture is added in the window itself."""
+    return tuple(dict.fromkeys(n for each in known for n in each.needs() if n not in flows.FILES))
 
 
 def _pictures(bundle: Path) -> Iterator[Picture]:

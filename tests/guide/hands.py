@@ -18,11 +18,14 @@ from filer.browser.find import Browser
 from filer.browser.window import Window
 from filer.guiding import Guided
 from filer.human.guide.guide import Guide
+from filer.human.guide.page import NAMES
 from filer.human.guide.window import Act, GuideWindow
 from filer.settings import Settings
 
 READING = 0.6
 """Seconds that this person looks at a new page before they do anything."""
+PATIENCE = 60.0
+"""Seconds after which this person says that nothing happens any more: a test must end."""
 _MOST_TABS = 80
 _FOCUS = """() => {
   const at = document.activeElement;
@@ -56,15 +59,16 @@ class Hands(GuideWindow):
         self.form: Window | None = None
         self.did: list[str] = []
         self.seen: list[str] = []
-        self.name, self.number, self.since = "", 0, 0.0
+        self.name, self.number, self.language, self.since = "", 0, language, 0.0
         self._done = 0
         super().__init__(playwright, executable, language, visible=visible)
 
     def show(self, html: str, number: int, title: str, language: str, *, keep: bool) -> None:
-        """Show a page; the person begins to read it."""
+        """Show a page; the person begins to read it, also when it is in another language."""
         super().show(html, number, title, language, keep=keep)
-        if number != self.number:
-            self.number, self.since = number, time.monotonic()
+        if (number, language) != (self.number, self.language):
+            self.number, self.language, self.since = number, language, time.monotonic()
+            self._done = 0
             self.name = html.partition('data-page="')[2].partition('"')[0]
 
     def take(self) -> Act | None:
@@ -75,7 +79,13 @@ class Hands(GuideWindow):
             self.seen.append(self.name)
             self.look(self, self.name)
             self.habits.get(self.name, lambda _hands: None)(self)
-        return super().take()
+        act = super().take()
+        if act is not None:
+            self.since = time.monotonic()
+        assert time.monotonic() - self.since < PATIENCE, (
+            f"Nothing happens on {self.name!r}: {pages_text(self.page)[:400]}"
+        )
+        return act
 
     # ------------------------------------------------------------------ what they can do
 
@@ -97,6 +107,12 @@ class Hands(GuideWindow):
         self.did.append(f"guide: type {name}")
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
+
+    def speak(self, language: str) -> None:
+        """Go to the guide's list of languages and type the beginning of one's own name."""
+        _walk(self.page, lambda _answer, _name, kind, _acts: kind == "select-one")
+        self.did.append(f"guide: speak {language}")
+        self.page.keyboard.type(NAMES[language][:3])
 
     def log_in(self) -> None:
         """Type a password on the page in the other window, and press Enter."""
@@ -143,7 +159,7 @@ def filing(*wanted: str, first: str = "practice") -> dict[str, Doing]:
         if begun:
             hands.leave()
         else:
-            hands.press("begin")
+            hands.press("facebook+instagram" if len(wanted) > 1 else "begin")
         begun.append(True)
 
     def ended(hands: Hands) -> None:

@@ -71,7 +71,8 @@ def start(known: Sequence[Known]) -> Page:
             ),
         ),
         buttons=(
-            Button("begin", _("Begin"), "main"),
+            Button("facebook+instagram", _("Begin: Facebook and Instagram"), "main"),
+            Button("begin", _("Only one of them, or something else")),
             *more,
             Button("whatsapp", _("What about WhatsApp?")),
             Button("know", _("What an objection does, and what it does not")),

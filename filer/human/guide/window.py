@@ -40,6 +40,8 @@ ARGUMENTS = (
 )
 LARGEST_FILE = 40 << 20
 """Larger files are not taken through the window, in bytes: mails and letters are far smaller."""
+TOO_SOON = 450
+"""Milliseconds for which nothing but Stop is heard on a page that has just come or come up."""
 _NARROW, _WIDE, _SHARE = 360, 520, 0.36
 
 
@@ -73,8 +75,15 @@ class GuideWindow:
     """One window with one page. Raises `NoBrowser` when it does not open."""
 
     def __init__(
-        self, playwright: Playwright, executable: Path, language: str, *, visible: bool = True
+        self,
+        playwright: Playwright,
+        executable: Path,
+        language: str,
+        *,
+        visible: bool = True,
+        too_soon: int = TOO_SOON,
     ) -> None:
+        self._too_soon = too_soon
         self._profile = Path(tempfile.mkdtemp(prefix=f"filer-browser-{os.getpid()}-guide-"))
         self.on_urgent: Callable[[], None] = lambda: None
         self._acts: deque[Act] = deque()
@@ -122,7 +131,9 @@ class GuideWindow:
     def _furnish(self) -> None:
         script = files("filer.human.guide").joinpath("pages/guide.js")
         self.page.set_content(shell(self._language))
-        self.page.evaluate(script.read_text(encoding="utf-8"), [self._token, LARGEST_FILE])
+        self.page.evaluate(
+            script.read_text(encoding="utf-8"), [self._token, LARGEST_FILE, self._too_soon]
+        )
 
     # ------------------------------------------------------------------ what it shows
 

@@ -1,10 +1,7 @@
 // The guide's own hands: puts a page into the shell, and tells Python what the person did.
 // It runs in the guide's window alone, which no page of Meta's can reach. `token` is known to this
 // script and to Python only, so a page that got into this window by a mistake can say nothing.
-([token, largest]) => {
-  // Whoever acts on a page that has just changed, or in a window that has just come to the front
-  // or out from under another one, did not mean what stands there now.
-  const TOO_SOON = 450;
+([token, largest, tooSoon]) => {
   let number = 0;
   let shown = 0;
   let entered = 0;
@@ -38,10 +35,12 @@
   };
 
   const meant = (event) => {
+    // Whoever acts on a page that has just changed, or in a window that has just come to the front
+    // or out from under another one, did not mean what stands there now.
     // A finger comes and presses at once; a mouse is moved there first, a key goes to what has focus.
     const ready = event.pointerType === 'mouse' ? entered : event.pointerType === 'touch' ? 0 : focused;
     const since = Math.max(shown, ready);
-    return event.isTrusted && performance.now() - since > TOO_SOON;
+    return event.isTrusted && performance.now() - since > tooSoon;
   };
 
   const start = () => {

@@ -1,0 +1,173 @@
+"""A whole practice filing through the guide alone, with a keyboard and no mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from filer import flow, words
+from filer.errors import Stopped
+from filer.evidence.verify import verify
+from filer.guiding import Guided
+from filer.ports import Result
+from filer.practice.scenarios import DEFAULT, scenario
+from filer.practice.site import PracticeSite
+from filer.words import _
+from tests.guide.conftest import GIVEN, REASON
+from tests.guide.hands import Hands, Sitting, filing
+from tests.guide.test_pages import faults
+
+Sit = Callable[..., Sitting]
+BOTH = ("facebook", "instagram")
+ONE_FORM = ["form: log in", "guide: yes", "form: send", "guide: unclear"]
+LANGUAGES = [pytest.param(lang, marks=pytest.mark.proof) for lang in words.LANGUAGES]
+
+
+def whole(result: Result) -> bool:
+    """Whether the bundle of *result* can be verified and shows one send."""
+    checked = verify(Path(result.bundle or ""))
+    return checked.ok and result.sealed
+
+
+def axe(found: dict[str, list[str]]) -> Callable[[Hands, str], None]:
+    """Looks at each page with axe, and keeps what is wrong in *found*."""
+
+    def look(hands: Hands, name: str) -> None:
+        if wrong := faults(hands):
+            found[name] = wrong
+
+    return look
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_facebook_and_instagram_from_the_first_page(sit: Sit, language: str) -> None:
+    """From `filer` to the evidence of both: at most 12 acts, logins with them; axe is content."""
+    wrong: dict[str, list[str]] = {}
+    sitting = sit(filing(*BOTH), axe(wrong), language=language)
+    sitting.guided.home()
+
+    assert [("confirmed", True)] * 2 == [(r.outcome, r.sent) for r in sitting.guided.results]
+    assert [True, True] == [whole(result) for result in sitting.guided.results]
+    assert [
+        *("guide: facebook+instagram", "guide: practice"),
+        *(*ONE_FORM, "guide: next"),
+        *(*ONE_FORM, "guide: home"),
+    ] == sitting.hands.did
+    assert 12 >= len(sitting.hands.did)
+    assert {} == wrong
+
+
+def test_one_form_as_a_command_asks_it(sit: Sit) -> None:
+    """`filer practice facebook`, with nothing told before: the details are asked, then filed."""
+    habits = filing("facebook")
+
+    def details(hands: Hands) -> None:
+        hands.type("email", "sanne@example.org")
+        hands.type("reason", REASON)
+        hands.press("go")
+
+    sitting = sit(habits | {"details": details}, language="nl", given={"FILER_TSA_URLS": ""})
+    commanded(sitting, "facebook")
+    (result,) = sitting.guided.results
+
+    assert ("confirmed", True) == (result.outcome, whole(result))
+    assert [
+        *("guide: type email", "guide: type reason", "guide: go", "guide: go"),
+        *(*ONE_FORM, "guide: close"),
+    ] == sitting.hands.did
+    pages = ("details", "introduction", "hand over", "review", "press now", "accounts center")
+    assert [*pages, "evidence"] == sitting.hands.seen
+
+
+@pytest.mark.proof
+def test_facebook_and_instagram_as_a_command_asks_them(sit: Sit) -> None:
+    """`filer practice facebook instagram`, with values from the settings."""
+    sitting = sit(filing(*BOTH))
+    commanded(sitting, *BOTH)
+
+    assert [("confirmed", True)] * 2 == [(r.outcome, r.sent) for r in sitting.guided.results]
+    assert ["guide: go", *ONE_FORM, "guide: next", *ONE_FORM, "guide: close"] == sitting.hands.did
+
+
+@pytest.mark.proof
+def test_another_language_in_the_midst(sit: Sit) -> None:
+    """The language is changed at the review: all pages after it speak it, and it goes on."""
+    said: list[str] = []
+    habits = filing("facebook")
+
+    def review(hands: Hands) -> None:
+        said.append(hands.page.locator("h1").inner_text())
+        if len(said) == 1:
+            hands.speak("nl")
+        else:
+            said.append(_("Please check: is everything right?"))
+            hands.press("yes")
+
+    sitting = sit(habits | {"review": review})
+    commanded(sitting, "facebook")
+
+    assert ["confirmed"] == [r.outcome for r in sitting.guided.results]
+    english, dutch, expected = said
+    assert "Please check: is everything right?" == english != expected == dutch
+
+
+def test_what_was_typed_is_kept_when_the_language_changes(sit: Sit) -> None:
+    """A new language at the details changes the words around what was typed, and not that."""
+    seen: list[str] = []
+
+    def details(hands: Hands) -> None:
+        if hands.language == "en":
+            hands.type("email", "sanne@example")
+            hands.speak("nl")
+            return
+        seen.append(hands.page.locator("#in-email").input_value())
+        seen.append(hands.page.evaluate("() => document.documentElement.lang"))
+        hands.leave()
+
+    sitting = sit({"details": details}, visible=False, given={"FILER_TSA_URLS": ""})
+    with pytest.raises(Stopped):
+        commanded(sitting, "facebook")
+
+    assert ["sanne@example", "nl"] == seen
+
+
+def test_mistakes_are_told_beside_the_field(sit: Sit) -> None:
+    """What cannot be right is marked with what to do; nothing that was typed is lost."""
+    seen: list[str] = []
+
+    def details(hands: Hands) -> None:
+        if seen:
+            hands.leave()
+            return
+        hands.type("email", "sanne@example")
+        hands.press("go")
+        seen.append("pressed")
+
+    def look(hands: Hands, _name: str) -> None:
+        if seen:
+            seen.append(hands.page.locator("#in-email").input_value())
+            seen.append(hands.page.locator("#in-email").get_attribute("aria-invalid") or "")
+            seen.extend(
+                str(bool(hands.page.locator(f"#in-{n}-wrong").count())) for n in ("email", "reason")
+            )
+
+    sitting = sit({"details": details}, look, visible=False, given={"FILER_TSA_URLS": ""})
+    with pytest.raises(Stopped):
+        commanded(sitting, "facebook")
+
+    assert ["pressed", "sanne@example", "true", "True", "True"] == seen
+
+
+def commanded(sitting: Sitting, *names: str) -> None:
+    """File the forms *names* on the practice site, as the command does."""
+    email = GIVEN["FILER_EMAIL"]
+    found = sitting.guided.found
+    with PracticeSite(scenario(DEFAULT), found.language, account_email=email) as site:
+        Guided.commanded(
+            sitting.guided,
+            [flow.load(name) for name in names],
+            int(site.url.rpartition(":")[2]),
+            DEFAULT,
+        )
