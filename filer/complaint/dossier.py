@@ -28,8 +28,12 @@ from filer.evidence.tokens import TokenWrong, read_token
 from filer.evidence.verify import Verification
 from filer.human.shown import block, inline
 
+LIGHT = 4_900_000
+"""How many bytes a light dossier may have at most."""
 LIGHT_PICTURES = 3_600_000
-"""How many bytes the pictures of a light dossier may have together; the whole is under 5 MB."""
+"""How many bytes of that its pictures may have at first; less where there is very much text."""
+_MANY = 60
+"""Above so many pictures a light dossier shows each on one page, however tall it is."""
 
 _DECISIONS = frozenset({"granted", "refused"})
 _SAID_ON_PAGE = frozenset({"page_confirmed", "page_refused", "read_confirmed", "read_refused"})
@@ -185,13 +189,21 @@ def as_pdf(dossier: Dossier) -> bytes:
 
     Raises `OSError` when there is no room for it.
     """
-    pictures = {each.number: each for each in dossier.exhibits}
     drawn = [each.original.content for each in dossier.exhibits]
-    ending = "png"
-    if dossier.light:
-        drawn, ending = lighter(drawn, LIGHT_PICTURES), "jpg"
-    names = {n: f"exhibit-{n:03d}.{ending}" for n in pictures}
-    files = {names[n]: content for n, content in zip(pictures, drawn, strict=True)}
+    if not dossier.light:
+        return _set(dossier, drawn, "png")
+    made = _set(dossier, lighter(drawn, LIGHT_PICTURES), "jpg")
+    if len(made) > LIGHT and drawn:
+        rest = LIGHT_PICTURES - (len(made) - LIGHT)
+        made = _set(dossier, lighter(drawn, max(0, rest)), "jpg")
+    return made
+
+
+def _set(dossier: Dossier, drawn: Sequence[bytes], ending: str) -> bytes:
+    """The PDF with *drawn* as its pictures, in the order of its exhibits."""
+    numbers = [each.number for each in dossier.exhibits]
+    names = {n: f"exhibit-{n:03d}.{ending}" for n in numbers}
+    files = {names[n]: content for n, content in zip(numbers, drawn, strict=True)}
     files |= {each.name: each.content for each in dossier.originals}
     when = dt.datetime.combine(dossier.day, dt.time(12), dt.UTC)
     data: dict[str, pdf.Json] = {
@@ -561,9 +573,9 @@ class _Writer:
         yield Block("list", items=tuple(own[name] for name in names))
 
     def _missing(self) -> Iterator[Block]:
-        own = self.own["missing"]
+        self.own["missing"]
         yield self._heading("missing")
-        yield Block("facts", rows=tuple((*self._lacks(), *self._nobody_knows())))
+        yield Block("facts", rows=(*self._lacks(), *self._nobody_knows()))
 
     def _nobody_knows(self) -> Iterator[tuple[str, str]]:
         own, held = self.own["missing"], self.matter.recorded
@@ -682,7 +694,8 @@ class _Writer:
 
     def _further_parts(self, each: Exhibit) -> Iterator[str]:
         """What stands above each further page of a picture that is too tall to be read on one."""
-        pages = _pages(*each.size)
+        many = self.light and len(self.matter.exhibits) > _MANY
+        pages = 1 if many else _pages(*each.size)
         for page in range(2, pages + 1):
             values = {"number": str(each.number), "part": str(page), "parts": str(pages)}
             yield filled(self.own["exhibit"]["part"], **values)

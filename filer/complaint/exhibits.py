@@ -7,6 +7,7 @@ shows and embeds is what was sealed.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
 import json
 import re
@@ -28,7 +29,16 @@ _LEFT_OUT = frozenset({"complaint", "replay"})
 """Kinds of bundles that a dossier does not hold: its own, and what sent nothing."""
 
 _LONGEST_TEXT = 20_000
-_SMALLER = ((1400, 82), (1100, 75), (900, 68), (700, 60), (500, 52), (360, 45), (260, 38))
+_SMALLER = (
+    (1400, 82),
+    (1100, 75),
+    (900, 68),
+    (700, 60),
+    (500, 52),
+    (360, 45),
+    (260, 38),
+    (200, 30),
+)
 """Width in pixels and quality of a picture in a light dossier, the best first."""
 
 
@@ -164,9 +174,21 @@ def lighter(pictures: Sequence[bytes], most: int) -> list[bytes]:
 
     Where even the smallest do not fit, the smallest.
     """
-    made: list[bytes] = []
-    for width, quality in _SMALLER:
-        made = [_as_jpeg(picture, width, quality) for picture in pictures]
+    return list(_lighter(tuple(pictures), most))
+
+
+@functools.lru_cache(maxsize=2)
+def _lighter(pictures: tuple[bytes, ...], most: int) -> tuple[bytes, ...]:
+    # Each language has a light version with the same pictures: they are made once. Every few of
+    # them say where to begin, so that hundreds are not made seven times.
+    some = pictures[:: max(1, len(pictures) // 10)]
+    made: tuple[bytes, ...] = ()
+    for step, (width, quality) in enumerate(_SMALLER):
+        if len(pictures) > len(some) and step < len(_SMALLER) - 1:
+            tried = sum(len(_as_jpeg(each, width, quality)) for each in some)
+            if tried * len(pictures) > most * len(some):
+                continue
+        made = tuple(_as_jpeg(each, width, quality) for each in pictures)
         if sum(map(len, made)) <= most:
             break
     return made
@@ -284,7 +306,9 @@ def _as_jpeg(picture: bytes, width: int, quality: int) -> bytes:
     with Image.open(io.BytesIO(picture)) as opened:
         plain = opened.convert("RGB")
     if plain.width > width:
-        plain = plain.resize((width, max(1, round(plain.height * width / plain.width))))
+        plain = plain.resize(
+            (width, max(1, round(plain.height * width / plain.width))), reducing_gap=2.0
+        )
     made = io.BytesIO()
     plain.save(made, "JPEG", quality=quality, optimize=True)
     return made.getvalue()

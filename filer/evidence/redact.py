@@ -4,10 +4,11 @@ Nothing here touches the original. What comes out are the entries of a zip; `red
 changed bundle says what is missing, so that the rest can be checked against the original's lists.
 
 Three things could bring a value back, and are taken out with it. The start page shows everything
-once more. The *salt* in the readings of the form stands before each value that the log has a hash
-of: with it, a short value is found by trying; so when a reading goes, the salt goes out of all. And
-a picture, a mail or a PDF can hold a value that filer cannot see: with something to hide, only a
-picture stays whose page, as text, is there and does not hold it.
+once more, and so does a complaint, whose PDFs hold the files of the case. The *salt* in the
+readings of the form stands before each value that the log has a hash of: with it, a short value is
+found by trying; so when a reading goes, the salt goes out of all. And a picture, a mail or a PDF
+can hold a value that filer cannot see: with something to hide, only a picture stays whose page, as
+text, is there and does not hold it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from filer.ports import Clock
 from filer.words import _
 
 _TEXTS = frozenset(".txt .json .jsonl .yaml .html .pem .sha256 .csv .md".split())
+_COMPLAINT = f"{DATA}/complaint/"
 _CHUNK = 1 << 20
 
 MOST_PICTURE = 32 << 20
@@ -126,6 +128,8 @@ def working_copy(inside: Contents, wishes: Wishes, clock: Clock) -> Copy:
         _drop(plans, pattern)
     _blacken(plans, wishes.blacken)
     hidden = _hide(plans, wishes.hide)
+    if any(plan.out for plan in plans):
+        _without_complaints(plans)
     for plan in plans:
         _without_salt(plan, hidden)
         if plan.out and START_PAGE in plan.files:
@@ -227,6 +231,15 @@ def _drop(plans: Sequence[_Plan], pattern: str) -> None:
         )
     for plan, name in can:
         plan.take_out(name, "start page" if name == START_PAGE else "dropped")
+
+
+def _without_complaints(plans: Sequence[_Plan]) -> None:
+    """Take out every complaint: its PDFs hold all files of the case once more, and a name."""
+    for plan in plans:
+        for name in plan.files:
+            if name.startswith(_COMPLAINT) and name.endswith((".pdf", ".txt")):
+                plan.take_out(name, "unseen")
+                plan.instead.pop(name, None)
 
 
 def _fits(plan: _Plan, name: str, pattern: str) -> bool:
