@@ -124,10 +124,36 @@ def summary(flow: Flow, language: str) -> str:
     told = (
         flow.title.best(language) + ".",
         flow.covers.best(language),
+        *_doubts(flow),
         _("Last checked on %(day)s.") % {"day": _day(flow.checked)},
         _("Every step: filer show %(name)s") % {"name": flow.name},
     )
     return "\n".join([flow.name, *wrapped(" ".join(told), "  ")])
+
+
+def sureness(flow: Flow) -> dict[str, dict[str, list[str]]]:
+    """For each field of *flow*, in which languages its label was seen, and in which it is a guess.
+
+    In any other language filer goes by the structure of the form, or asks the person.
+    """
+    return {
+        field.name: {
+            "seen": [lang for lang in field.label.texts if lang not in field.label.unconfirmed],
+            "unconfirmed": list(field.label.unconfirmed),
+        }
+        for field in flow.fields
+    }
+
+
+def _doubts(flow: Flow) -> tuple[str, ...]:
+    if any(each["seen"] for each in sureness(flow).values()):
+        return ()
+    return (
+        _(
+            "Unconfirmed: nobody of this project has seen the form, and no label of a field was "
+            "found. filer goes by likely words and by the structure, or asks you."
+        ),
+    )
 
 
 def seen_working(fresh: Freshness, today: date) -> tuple[str, ...]:

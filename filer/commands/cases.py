@@ -286,7 +286,7 @@ def letter_command(
         say_hanging(sentence, err=True)
     if about.platform == "whatsapp" and not as_json:
         click.echo("")
-        say_whatsapp(as_json=False)
+        say_whatsapp()
     if written.problem is not None:
         click.echo(str(written.problem), err=True)
     if as_json:

@@ -45,24 +45,27 @@ def flows(as_json: bool, language: str | None, evidence: str | None) -> None:  #
 def show(name: str, as_json: bool, language: str | None, evidence: str | None) -> None:  # noqa: FBT001
     """Every step of a form in words; opens nothing."""
     found = read_settings(language=language, evidence=evidence)
-    if name.casefold() == "whatsapp":
-        say_whatsapp(as_json=as_json)
-        return
-    wanted = flow.load(name)
+    wanted = flow.load(name.casefold())
+    whatsapp_too = wanted.name == "whatsapp"
     if as_json:
-        print_json({**_flow_as_data(wanted, found), "data": json.loads(wanted.as_json())})
+        about = {"results": _known_of_whatsapp()} if whatsapp_too else {}
+        told = {**_flow_as_data(wanted, found), "data": json.loads(wanted.as_json())}
+        print_json({**told, **about})
         return
+    if whatsapp_too:
+        say_whatsapp()
+        click.echo("")
     click.echo(telling.tell(wanted, found.speaks))
     click.echo("\n".join(telling.wrapped(_seen(wanted, found))))
 
 
-def say_whatsapp(*, as_json: bool) -> None:
+def _known_of_whatsapp() -> list[dict[str, str]]:
+    return [each.facts() for _heading, part in corresponding.about_whatsapp() for each in part]
+
+
+def say_whatsapp() -> None:
     """What is known about objecting on WhatsApp, each with who says so and how sure that is."""
     known = corresponding.about_whatsapp()
-    if as_json:
-        said = [each.facts() for _heading, part in known for each in part]
-        print_json({"name": "whatsapp", "flow": None, "results": said})
-        return
     for heading, part in known:
         click.echo(heading)
         for each in part:
@@ -107,5 +110,6 @@ def _flow_as_data(wanted: Flow, found: Settings) -> dict[str, object]:
         "checked": wanted.checked,
         "languages": sorted(wanted.sending.send.texts),
         "addresses": list(wanted.addresses),
+        "fields": telling.sureness(wanted),
         "freshness": {**fresh.facts(), "stale": fresh.stale(today)},
     }

@@ -25,10 +25,10 @@ class Said:
 
 
 def why_no_form() -> str:
-    """Why filer has no form for WhatsApp, in a sentence or two."""
+    """What filer has for WhatsApp and what not, in a sentence or two."""
     return _(
-        "filer has no form for WhatsApp: nobody has shown where it is. What filer can do is a "
-        "letter: filer letter whatsapp"
+        "filer can open the general form: filer file whatsapp. Nobody has shown that it takes an "
+        "objection to AI. You can also send a letter: filer letter whatsapp"
     )
 
 

@@ -215,6 +215,40 @@ FILED: dict[str, Case] = {
         ),
         BY_STRUCTURE,
     ),
+    "right to left": Case(
+        page(
+            form(
+                labelled("m1", "כתובת דואר אלקטרוני", '<input type="email"'),
+                labelled("t1", "הסבר (לא חובה)", "<textarea"),
+                send="שליחה",
+                attributes='dir="rtl"',
+            ),
+            language="he",
+        ),
+        BY_STRUCTURE,
+    ),
+    "words without a break": Case(
+        page(
+            form(
+                labelled("m1", "Megszentségteleníthetetlenség" * 20, '<input type="email"'),
+                labelled("t1", "Käyttötietojenkäsittelynvastustamisperuste" * 20, "<textarea"),
+                send="Küldésindítógombfelirat" * 10,
+            ),
+            language="hu",
+        ),
+        BY_STRUCTURE,
+    ),
+    "Greek rows": Case(
+        page(
+            form(
+                '<div>Διεύθυνση ηλεκτρονικού ταχυδρομείου<br><input name="m1"></div>',
+                "<div>Αιτιολόγηση<br><textarea name=t1></textarea></div>",
+                send="Αποστολή",
+            ),
+            language="el",
+        ),
+        BY_STRUCTURE,
+    ),
     "a cancel button as well": Case(
         page(form(EMAIL, REASON, '<button type="button" onclick="history.back()">Cancel</button>')),
         BY_LABEL,

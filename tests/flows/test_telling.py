@@ -135,5 +135,7 @@ def test_the_summary_is_one_short_paragraph() -> None:
         "  Instagram: objection to the use of your information for AI at Meta. Your\n"
         "  public information on Meta's products, and your interactions with AI at Meta.\n"
         "  For the account you log in with, and for every account in the same Accounts\n"
-        "  Center. Last checked on 23 November 2026. Every step: filer show instagram"
+        "  Center. Unconfirmed: nobody of this project has seen the form, and no label of\n"
+        "  a field was found. filer goes by likely words and by the structure, or asks\n"
+        "  you. Last checked on 23 November 2026. Every step: filer show instagram"
     ) == summary(load("instagram"), "en")
