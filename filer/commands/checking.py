@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from filer import checking, flow, freshness, recording
+from filer import checking, flow, freshness, recording, words
 from filer.browser.find import find_browser
 from filer.browser.launching import playwright_running
 from filer.checking import AS_EXPECTED, Checked, Job
@@ -108,7 +109,7 @@ def record_command(
     say_hanging(_("Look through it before you hand it on: names of fields are in it, no values."))
     click.echo(
         _("Practise with it: {command}").format(
-            command=f"filer practice --site {inline(str(folder))}"
+            command=f"{words.command()} practice --site {shlex.quote(str(folder))}"
         )
     )
 

@@ -141,6 +141,16 @@ def test_a_spot_is_the_line_on_which_the_wording_stands(facebook: Flow, what: st
     assert facebook.name == "facebook"
 
 
+@pytest.mark.parametrize("name", flow.names())
+def test_every_flow_says_where_its_wordings_stand(name: str) -> None:
+    """A finding about any form can name the line: fields, send button and answer are found."""
+    wanted = flow.load(name)
+
+    assert {*(f.name for f in wanted.fields), "send", "confirmed", "about"} == set(
+        drift.spots(name)
+    )
+
+
 def test_a_language_that_is_new_is_added_where_the_label_begins() -> None:
     """There is no line of it yet."""
     spot = drift.spots("facebook")["email"]
