@@ -22,7 +22,7 @@ from filer.human.guide.page import NAMES
 from filer.human.guide.window import Act, GuideWindow
 from filer.settings import Settings
 
-READING = 0.6
+READING = 0.7
 """Seconds that this person looks at a new page before they do anything."""
 PATIENCE = 60.0
 """Seconds after which this person says that nothing happens any more: a test must end."""
@@ -33,12 +33,13 @@ _FOCUS = """() => {
   return [at.dataset?.answer ?? '', at.getAttribute?.('name') ?? '', at.type ?? '', acts];
 }"""
 
-Doing = Callable[["Hands"], None]
+Doing = Callable[["Hands"], object]
 
 
 class Hands(GuideWindow):
     """The guide's window, with hands in front of it that do on each page what *habits* say.
 
+    *at_once* is what they do as soon as a page comes, also where nothing is asked.
     *form* is the window with the form, while there is one. *did* is everything they did, in order;
     *seen* the names of the pages. *look* is called on each page before anything is done there.
     """
@@ -56,6 +57,7 @@ class Hands(GuideWindow):
         visible: bool = True,
     ) -> None:
         self.habits, self.look = habits, look
+        self.at_once: dict[str, Doing] = {}
         self.form: Window | None = None
         self.did: list[str] = []
         self.seen: list[str] = []
@@ -70,6 +72,7 @@ class Hands(GuideWindow):
             self.number, self.language, self.since = number, language, time.monotonic()
             self._done = 0
             self.name = html.partition('data-page="')[2].partition('"')[0]
+            self.at_once.get(self.name, _nothing)(self)
 
     def take(self) -> Act | None:
         """What came of what they did."""
@@ -78,7 +81,7 @@ class Hands(GuideWindow):
             self._done = self.number
             self.seen.append(self.name)
             self.look(self, self.name)
-            self.habits.get(self.name, lambda _hands: None)(self)
+            self.habits.get(self.name, _nothing)(self)
         act = super().take()
         if act is not None:
             self.since = time.monotonic()
@@ -108,6 +111,16 @@ class Hands(GuideWindow):
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
 
+    def choose(self, name: str, value: str) -> None:
+        """Go to the guide's list called *name*, and down it until *value* is chosen."""
+        _walk(self.page, lambda _answer, at, _type, _acts: at == name)
+        self.did.append(f"guide: choose {name}")
+        for _number in range(_MOST_TABS):
+            if self.page.locator(f"[name={name}]").input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{value!r} is not in the list.")
+
     def speak(self, language: str) -> None:
         """Go to the guide's list of languages and type the beginning of one's own name."""
         _walk(self.page, lambda _answer, _name, kind, _acts: kind == "select-one")
@@ -129,6 +142,12 @@ class Hands(GuideWindow):
         page.keyboard.press("Enter")
         self.did.append("form: send")
 
+    def stop(self) -> None:
+        """Press the button at the top that stops, or closes filer."""
+        _walk(self.page, lambda _answer, _name, kind, _acts: kind == "button", from_top=True)
+        self.did.append("guide: stop")
+        self.page.keyboard.press("Enter")
+
     def reload(self) -> None:
         """Press F5 in the guide."""
         self.page.keyboard.press("F5")
@@ -142,8 +161,16 @@ class Hands(GuideWindow):
         return self.form.page
 
 
-def _walk(page: Page, here: Callable[[str, str, str, bool], bool]) -> None:
-    """Press Tab until *here* is true of what has the focus."""
+def _nothing(_hands: Hands) -> None:
+    """On a page without a habit nothing is done."""
+
+
+def _walk(
+    page: Page, here: Callable[[str, str, str, bool], bool], *, from_top: bool = False
+) -> None:
+    """Press Tab until *here* is true of what has the focus, beginning *from_top* if so wanted."""
+    if from_top:
+        page.keyboard.press("Shift+Tab")
     for _number in range(_MOST_TABS):
         if here(*page.evaluate(_FOCUS)):
             return
@@ -185,7 +212,7 @@ def filing(*wanted: str, first: str = "practice") -> dict[str, Doing]:
 class Sitting:
     """One person at one guide: *hands*, the guide, their way through it.
 
-    *opened* is what was opened for them.
+    *opened* is what was opened for them, *posts* what the practice site was sent.
     """
 
     def __init__(
@@ -200,6 +227,7 @@ class Sitting:
         self.hands = hands
         self.guide = Guide(hands, language)
         self.opened: list[str] = []
+        self.posts: list[object] = []
         self.guided = Guided(
             self.guide,
             playwright,

@@ -171,3 +171,4 @@ def commanded(sitting: Sitting, *names: str) -> None:
             int(site.url.rpartition(":")[2]),
             DEFAULT,
         )
+        sitting.posts.extend(site.sends())

@@ -44,7 +44,7 @@ def show(window: GuideWindow, page: Page, language: str = "en") -> int:
 _numbers: Iterator[int] = iter(range(1, 1_000_000))
 
 
-def read(window: GuideWindow, seconds: float = 0.6) -> None:
+def read(window: GuideWindow, seconds: float = 0.7) -> None:
     """Look at the page for a while, as people do."""
     window.pump(seconds)
 

@@ -40,7 +40,7 @@ ARGUMENTS = (
 )
 LARGEST_FILE = 40 << 20
 """Larger files are not taken through the window, in bytes: mails and letters are far smaller."""
-TOO_SOON = 450
+TOO_SOON = 550
 """Milliseconds for which nothing but Stop is heard on a page that has just come or come up."""
 _NARROW, _WIDE, _SHARE = 360, 520, 0.36
 
