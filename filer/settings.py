@@ -136,7 +136,7 @@ def spoken(
     with contextlib.suppress(BadValue):  # it is said once the settings are read
         written = _written(dotenv or Path(".env"))
     said = environment.get("FILER_LANGUAGE", written.get("FILER_LANGUAGE")) or ""
-    for argument, after in zip(arguments, (*arguments[1:], ""), strict=True):
+    for argument, after in zip(arguments, (*arguments, "")[1:], strict=True):
         name, equals, value = argument.partition("=")
         if name == "--language":
             said = value if equals else after
