@@ -169,7 +169,8 @@ class _Looker:
 
     def tell(self, told: Told) -> None:
         """See `ports.Human`."""
-        self.person.tell(told)
+        if told.what in {"opening", "address dead"}:  # of evidence and the gate there is no talk
+            self.person.tell(told)
 
     def ended(self, result: Result) -> None:
         """See `ports.Human`."""

@@ -175,7 +175,7 @@ def seen_working(fresh: Freshness, today: date) -> tuple[str, ...]:
 
 def _last_seen(fresh: Freshness) -> str:
     if fresh.seen is None:
-        return _("It was never seen working on this computer.")
+        return _("This form was never seen working on this computer.")
     facts = {"day": _day(fresh.seen.day), "language": _language(fresh.seen.language or "?")}
     if fresh.this:
         return _("Last seen working on this computer on %(day)s, in %(language)s.") % facts

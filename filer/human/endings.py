@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from filer.human.screen import Screen, Sofar, choices, filled
 from filer.human.shown import inline
 from filer.ports import REPLAYED, Answer, NoFormHere, Result
+from filer.recording import NAME as DRAFT
 from filer.words import _, command, ngettext
 
 # --------------------------------------------------------------------------- why there is no form
@@ -333,7 +334,7 @@ def _what_now(result: Result) -> tuple[str, ...]:
 def _commands(result: Result, *, practice: bool) -> tuple[tuple[str, str], ...]:
     file = inline(f"{command()} file {shlex.quote(result.flow)}")
     again: tuple[tuple[str, str], ...] = ()
-    if practice:
+    if practice and result.flow != DRAFT:
         again = ((_("For the real form, type"), file),)
     elif result.outcome == "refused":
         again = ((_("To correct your text and try again, type"), file),)
