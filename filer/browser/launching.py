@@ -51,6 +51,8 @@ def playwright_running() -> Iterator[Driver]:
                 playwright.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}{os.getpid()}-*"):
+            shutil.rmtree(left, ignore_errors=True)  # of a window that was closed while it opened
 
 
 def _start() -> Playwright:

@@ -119,6 +119,9 @@ class GuideWindow:
             self._home = self.page.url
             self._language = language
             self._furnish()
+        except KeyboardInterrupt:
+            self.close()
+            raise
         except PlaywrightError as trouble:
             self.close()
             raise NoBrowser(
