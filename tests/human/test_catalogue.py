@@ -89,9 +89,15 @@ def test_nothing_in_the_catalogue_is_unused() -> None:
     assert [] == [i for i in ids if i and i not in known]
 
 
-@pytest.mark.parametrize(
-    "file", sorted((ROOT / "filer" / "human").glob("*.py")), ids=lambda file: file.name
+SPEAKING = (
+    *sorted((ROOT / "filer" / "human").rglob("*.py")),
+    ROOT / "filer" / "guiding.py",
+    ROOT / "filer" / "tending.py",
 )
+"""The modules that speak to the person, in the terminal and in the guide."""
+
+
+@pytest.mark.parametrize("file", SPEAKING, ids=lambda file: file.name)
 def test_the_person_hears_nothing_untranslated(file: Path) -> None:
     """In `human` every sentence goes through gettext; the texts for the form are a table."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
@@ -109,6 +115,26 @@ def test_the_person_hears_nothing_untranslated(file: Path) -> None:
     ]
 
     assert [] == loose
+
+
+@pytest.mark.parametrize("name", ["body.html", "shell.html"])
+def test_the_guides_templates_hold_no_words(name: str) -> None:
+    """A page of the guide says only what it is given; beside that there is the name filer."""
+    page = (ROOT / "filer" / "human" / "guide" / "pages" / name).read_text(encoding="utf-8")
+    bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", page, flags=re.DOTALL)
+    spoken = re.findall(r"(?:aria-label|alt|title|placeholder)=\"([^\"]*)\"", bare)
+    words = re.sub(r"<[^>]*>", " ", bare)
+
+    assert {"filer"} == set(words.split()) | {"filer"}
+    assert "" == "".join(spoken).strip()
+
+
+def test_the_guides_script_says_nothing() -> None:
+    """The guide's script has no words of its own: what is shown comes from Python."""
+    script = (ROOT / "filer" / "human" / "guide" / "pages" / "guide.js").read_text(encoding="utf-8")
+    code = re.sub(r"^\s*//.*$|\s//\s.*$", "", script, flags=re.MULTILINE)
+
+    assert [] == re.findall(r"'[A-Z][^']* [^']*'|`[A-Z][^`]* [^`]*`", code)
 
 
 def _says(node: ast.AST) -> bool:
