@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from filer.complaint import authorities, deadlines
@@ -58,19 +58,25 @@ def basis(case: str, to: str, found: Settings) -> Basis:
     authority = authorities.find(to, found.profile.get("country"), found.profile.get("region"))
     folder = reading.case_named(case, found.evidence)
     bundles = reading.bundles_in(folder)
+    # Before anything else: a practice bundle in a real case also breaks the chain of its seals.
+    _refuse_mixed({bundle.name.startswith("practice-") for bundle in bundles})
     verified = {each.bundle: each for each in verify_many(bundles, found.tsa_roots, found.speaks)}
     recorded = read_case(folder, verified)
-    if len({bundle.practice for bundle in recorded.bundles}) > 1:
-        raise WrongUsage(
-            _("This case mixes practice and real evidence: nobody could trust it."),
-            _("Practice never belongs into a real case. Move the practice folders out of it."),
-        )
+    _refuse_mixed({bundle.practice for bundle in recorded.bundles})
     if not any(bundle.kind in {"filing", "letter", "paper", "note"} for bundle in recorded.bundles):
         raise WrongUsage(
             _("This case shows no objection and no try to make one."),
             _("{command} shows what is in your cases.").format(command=f"{command()} status"),
         )
     return Basis(recorded, verified, authority)
+
+
+def _refuse_mixed(kinds: Collection[bool]) -> None:
+    if len(kinds) > 1:
+        raise WrongUsage(
+            _("This case mixes practice and real evidence: nobody could trust it."),
+            _("Practice never belongs into a real case. Move the practice folders out of it."),
+        )
 
 
 def with_what_is_known(on: Basis, person: Profile) -> Profile:

@@ -129,6 +129,7 @@ def complaint_command(
 
 def _complain(case: str, to: str, where: Path, found: Settings, as_json: bool) -> NoReturn:  # noqa: FBT001
     """Make the complaint about *case* to the authority *to*, and say what to do with it."""
+    handing_in.refuse_no_folder(where)
     end_what_broke_off(found)
     on = complaining.basis(case, to, found)
     person = _complete_complaint(on, complaining.with_what_is_known(on, found.profile), found)

@@ -104,11 +104,7 @@ def write(
     another one is never written into. Raises `WrongUsage` when *where* is no folder, `MachineLacks`
     when it cannot be written, and what `Bundle` raises.
     """
-    if not where.is_dir():
-        raise WrongUsage(
-            _("There is no folder {folder}.").format(folder=where),
-            _("Make it first, or name another with --folder."),
-        )
+    refuse_no_folder(where)
     try:
         pdfs = tuple(Made(pdf_name(each), as_pdf(each)) for each in dossiers)
     except OSError as trouble:
@@ -146,6 +142,15 @@ def write(
         unstamped="" if made else asked if isinstance(asked, str) else "no answer",
         problem=problem,
     )
+
+
+def refuse_no_folder(where: Path) -> None:
+    """Raise `WrongUsage` when *where* is no folder: better before anything is asked."""
+    if not where.is_dir():
+        raise WrongUsage(
+            _("There is no folder {folder}.").format(folder=where),
+            _("Make it first, or name another with --folder."),
+        )
 
 
 def pdf_name(dossier: Dossier) -> str:
