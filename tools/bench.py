@@ -124,6 +124,38 @@ def verifying() -> list[Row]:
     ]
 
 
+_COMPLAIN = """
+import resource, sys, time
+from pathlib import Path
+from filer import complaining
+from tests.complaint.making import Cases
+from tests.complaint.whole import made_of, whole
+from filer.complaint.dossier import as_pdf
+
+case = whole(Cases(Path(sys.argv[1]) / "evidence"), pictures=int(sys.argv[2]))
+matter = made_of(case)
+for made in complaining.dossiers(matter)[:2]:
+    start, used = time.perf_counter(), time.process_time()
+    size = len(as_pdf(made))
+    took = time.perf_counter() - start, time.process_time() - used
+    print(*took, size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+def dossier() -> list[Row]:
+    """The dossier of a case with so many exhibits and four mails, in full and light, as PDF."""
+    rows = []
+    for exhibits, target in ((12, 2.0), (60, None), (240, None)):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-c", _COMPLAIN, folder, str(exhibits)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        for kind, line in zip(("full", "light"), done.stdout.splitlines(), strict=True):
+            took, used, size, most = map(float, line.split())
+            note = f"{used:.2g} s of a processor, {size / 1e6:.3g} MB, memory {most / 1e6:.0f} MB"
+            rows.append(Row(f"dossier, {exhibits}, {kind}", took, "s", target, note))
+    return rows
+
+
 def _bundle(root: Path, *, pictures: int, size: int) -> Bundle:
     """An open bundle with so many files of so many bytes; none is like the other."""
     case = new_case(root, "facebook", practice=False, clock=SystemClock())
@@ -154,6 +186,7 @@ BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {
     "capture": capture,
     "sealing": sealing,
     "verifying": verifying,
+    "dossier": dossier,
 }
 """Every benchmark by its name."""
 
