@@ -86,12 +86,7 @@ ENDINGS: dict[str, Doing] = {
 }
 BEFORE = ("introduction", "hand over", "review", "press now")
 WITHOUT_FORM = {"guide closed", "stop", "guide killed"}
-USUAL = {
-    ("review", "guide closed"),
-    ("press now", "stop"),
-    ("hand over", "form closed"),
-    ("press now", "guide killed"),
-}
+USUAL = {("review", "guide closed"), ("press now", "guide killed")}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +112,7 @@ def test_ending_before_the_send(sit: Sit, page: str, how: str) -> None:
 @pytest.mark.parametrize(
     ("page", "how"),
     [
-        pytest.param(page, how, marks=() if page == "evidence" else pytest.mark.proof)
+        pytest.param(page, how, marks=pytest.mark.proof)
         for page, how in (
             ("accounts center", "guide closed"),
             ("accounts center", "both closed"),
