@@ -551,6 +551,11 @@ def told(title: str, sentences: Sequence[str], *, wrong: bool = False) -> Page:
     )
 
 
+def name_of(flow: str) -> str:
+    """The form called *flow* in a word: the account it is for."""
+    return _account_names().get(flow, flow)
+
+
 def _account_names() -> Mapping[str, str]:
     return {
         "facebook": _("Facebook"),
@@ -575,6 +580,11 @@ def _labels() -> Mapping[str, tuple[str, str, str]]:
             _("What you asked the AI"),
             _("Only if an AI of Meta's told something about you. Not needed."),
             "area",
+        ),
+        "picture": (
+            _("A picture of its answer"),
+            _("The name of the file with its folder: png, jpg or webp. Not needed."),
+            "text",
         ),
         "country": (_("Your country"), _("In two letters, such as nl or de."), "text"),
         "phone": (_("Your telephone number"), "", "text"),
