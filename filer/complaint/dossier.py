@@ -154,6 +154,8 @@ class Dossier:
                 yield part.text, part.source
             if part.kind == "table" and part.rows and part.file == "facts":
                 yield from ((row[2], row[4]) for row in part.rows)
+            if part.kind == "rows":
+                yield from ((row[1], row[2]) for row in part.rows if len(row) == 3)
             if part.kind == "facts":
                 yield from ((row[0], row[1]) for row in part.rows)
 
@@ -474,8 +476,9 @@ class _Writer:
     def _took(self, facts: Sequence[Fact]) -> Iterator[tuple[str, str]]:
         first = next((f for f in facts if f.kind in {"opened", "opened_failed"}), None)
         there = next((f for f in facts if f.kind == "form"), None)
-        if first and there and there.when > first.when:
-            minutes, seconds = divmod(round((there.when - first.when).total_seconds()), 60)
+        took = round((there.when - first.when).total_seconds()) if first and there else 0
+        if first and there and took > 0:
+            minutes, seconds = divmod(took, 60)
             sentence = self.own["friction"]["took"]
             yield (
                 filled(sentence, minutes=str(minutes), seconds=str(seconds)),

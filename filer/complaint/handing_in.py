@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -292,15 +294,21 @@ def _holds(folder: Path, files: Sequence[Made]) -> bool:
 
 
 def _write(folder: Path, files: Sequence[Made]) -> None:
+    """Write all *files* into a new *folder*, or nothing: it gets its name when it is whole."""
     try:
-        # A complaint holds a name, an address and more: for its owner alone.
-        folder.mkdir(mode=0o700)
-        for each in files:
-            path = folder / each.path
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
-                file.write(each.content)
+        # A complaint holds a name, an address and more: for its owner alone, as a new folder is.
+        made = Path(tempfile.mkdtemp(prefix=".filer-", dir=folder.parent))
+        try:
+            for each in files:
+                path = made / each.path
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
+                    file.write(each.content)
+            made.rename(folder)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
     except OSError as trouble:
         raise MachineLacks(
             _("{path} cannot be written: {why}.").format(

@@ -19,17 +19,22 @@ import pytest
 from PIL import Image
 
 from filer import complaining
+from filer.clock import SystemClock
 from filer.complaint import letters, pdf, recorded
 from filer.complaint.dossier import Dossier, as_pdf, compose
 from filer.complaint.exhibits import lighter
 from filer.complaint.recorded import read_case
 from filer.errors import EvidenceBroken
+from filer.evidence import authorities
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
 from filer.evidence.reading import read_log
 from filer.evidence.recover import recover
+from filer.evidence.stamps import Stamps
+from filer.evidence.tokens import read_roots
 from filer.ports import Reading, Shot
 from filer.profile import Profile
+from tests.authority import Authority
 from tests.complaint.making import ALL, GRANTED, REFUSED, Cases
 from tests.complaint.test_letters import HOSTILE, flat, pages, read_out
 from tests.complaint.whole import (
@@ -210,7 +215,9 @@ def test_the_annex_sees_a_change(cases: Cases, tmp_path: Path) -> None:
 )
 def test_light(pictures: int, cases: Cases, tmp_path: Path) -> None:
     """The light version is under 5 MB, embeds nothing, says so, and shows every exhibit."""
-    case = filing(cases.at("2026-11-23 14:05"), pictures=pictures, grain=20_000)
+    case = filing(
+        cases.at("2026-11-23 14:05"), pictures=pictures, grain=20_000 if pictures > 12 else 2_000
+    )
     made = compose(made_of(case), "nl", light=True)
     path = written(made, tmp_path)
     listed = subprocess.run(
@@ -225,10 +232,10 @@ def test_light(pictures: int, cases: Cases, tmp_path: Path) -> None:
 
 def test_lighter() -> None:
     """Pictures are made as good as fits, and the smallest where nothing fits."""
-    pictures = [picture(n, grain=30_000) for n in range(4)]
-    usual, small, least = (lighter(pictures, most) for most in (10_000_000, 120_000, 1))
+    pictures = [picture(n, grain=6_000) for n in range(4)]
+    usual, small, least = (lighter(pictures, most) for most in (10_000_000, 60_000, 1))
 
-    assert sum(map(len, small)) <= 120_000 < sum(map(len, usual))
+    assert sum(map(len, small)) <= 60_000 < sum(map(len, usual))
     assert sum(map(len, least)) <= sum(map(len, small))
     assert all(each.startswith(b"\xff\xd8") for each in (*usual, *small, *least))
 
@@ -512,6 +519,27 @@ def test_a_broken_off_session(cases: Cases) -> None:
     assert "with Meta's own form" in _brief(compose(made, "en"))["Objected"]
 
 
+@pytest.mark.parametrize("pinned", [False, True])
+def test_timestamps_have_their_lines(pinned: bool, authority: Authority, cases: Cases) -> None:
+    """A timestamp is told with its authority and line, and whether its root was a known one."""
+    clock = SystemClock()
+    case = new_case(cases.root, "facebook", False, clock)
+    asked = authorities.named([authority.url])
+    stamps = Stamps(asked, read_roots(authority.root) if pinned else (), {}, clock)
+    with Bundle.begin(
+        case, "filing", flow="facebook", practice=False, clock=clock, stamps=stamps
+    ) as bundle:
+        bundle.stamp_and_wait("kept", 20)
+        bundle.seal({"outcome": "stopped", "reason": None, "sent": False})
+    made = in_english(case, at="2099-01-20 10:00")
+    (told_of,) = {text for text, _source in made.statements() if "gave the log up to line" in text}
+
+    assert f"The authority {asked[0].slug} gave the log up to line " in told_of
+    assert ("was not checked" in told_of, "is a known one" in told_of) == (not pinned, pinned)
+    missing = [text for text in sentences(made) if "No timestamp authority confirmed" in text]
+    assert [] == missing
+
+
 def test_all_facts_are_tried() -> None:
     """The stories above hold every kind of fact that a case can show."""
     english = letters.texts("en")
@@ -693,14 +721,13 @@ def test_law_names_its_article(language: str, part: str) -> None:
 @pytest.mark.parametrize("language", letters.languages())
 def test_each_law_sentence_names_its_article(language: str) -> None:
     """In the part on the law no sentence with a duty or a right stands without an article."""
-    duty = re.compile(r"\b(must|may|moet|mag)\b")
+    duty = re.compile(r"\b([Mm]ust|[Mm]ay|[Mm]oet|[Mm]ag)\b")
     loose = []
     for key, text in flat(letters.texts(language)["dossier"]["law"]):
-        if f"law{key}" in NO_LAW:
-            continue
-        # An article in the last sentence of a text covers those before it: they are one thought.
-        if duty.search(text) and not ARTICLE.search(text.rpartition("(")[2] + text):
-            loose.append(key)
+        binding = [each for each in re.split(r"(?<=\.)\s+", text) if duty.search(each)]
+        # What stands before the sentence with the article is of the same article.
+        if f"law{key}" not in NO_LAW and binding and not ARTICLE.search(binding[-1]):
+            loose.append((key, binding[-1]))
 
     assert [] == loose
 

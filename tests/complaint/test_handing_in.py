@@ -17,7 +17,7 @@ from filer import complaining
 from filer.complaint import handing_in
 from filer.complaint.cases import status
 from filer.complaint.deadlines import place
-from filer.complaint.handing_in import HandedOut
+from filer.complaint.handing_in import HandedOut, Made
 from filer.complaint.states import State
 from filer.errors import EvidenceBroken, MachineLacks, WrongUsage
 from filer.evidence import authorities, reading
@@ -150,7 +150,11 @@ def test_what_somebody_wrote_into_the_folder(case: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "state", sorted({*ALL} - {"not sent, broke off", "confirmed, evidence broken"})
+    "state",
+    [
+        pytest.param(state, marks=[] if state in {"not sent", "refused"} else pytest.mark.proof)
+        for state in sorted({*ALL} - {"not sent, broke off", "confirmed, evidence broken"})
+    ],
 )
 def test_the_case_then_stands_at_complaint_made(state: str, cases: Cases, tmp_path: Path) -> None:
     """Whatever state a case is in: with a complaint in it, it says that one was made."""
@@ -342,6 +346,15 @@ def test_a_folder_that_takes_nothing(case: Path) -> None:
 
     assert "kept in its case" in str(refused.value)
     assert [True] == [verify(each).ok for each in case.glob("*-complaint")]
+
+
+def test_a_folder_half_written(tmp_path: Path) -> None:
+    """Where the folder cannot be written to its end, nothing of it stays."""
+    files = (Made("answers.txt", b"x"), Made("mail/" + "x" * 300, b"y"))
+
+    with pytest.raises(MachineLacks):
+        handing_in._write(tmp_path / "complaint", files)
+    assert [] == list(tmp_path.iterdir())
 
 
 LIMITED = """
