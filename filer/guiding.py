@@ -314,7 +314,7 @@ class Guided:
 
     def _which(self, wanted: Flow, number: int, count: int) -> str:
         return _("Form {number} of {count}: {title}").format(
-            number=number, count=count, title=wanted.title.best(self.guide.language)
+            number=number, count=count, title=ways.name_of(wanted.name)
         )
 
     def _on_window(self, window: Window | None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from filer.human import reasons
 from filer.human.guide.page import Button, Card, Input, Page, Picture
 from filer.human.shown import block, inline
-from filer.words import _, ngettext
+from filer.words import _
 
 AFTERWARDS = ("next", "real", "home", "close")
 """What a person can want after a filing: the next form, the real ones, the start, the end."""
@@ -43,9 +43,7 @@ def start(known: Sequence[Known]) -> Page:
         [
             Button(
                 "cases",
-                ngettext("Look at your case", "Look at your {count} cases", cases).format(
-                    count=cases
-                ),
+                _("Look at your cases: {count}").format(count=cases),
             )
         ]
         if cases
@@ -303,7 +301,7 @@ def evidence(
         below=(
             _(
                 "When Meta's e-mail comes, save it and add it to your case: open filer again and "
-                "choose your case. An e-mail is proof only as a file, not as a picture."
+                "choose your case. Keep it as a file: a picture of an e-mail proves nothing."
             ),
         )
         if not practice
@@ -478,7 +476,9 @@ def letter(
         ),
         buttons=(Button("go", _("Make the letter"), "main"), Button("back", _("Back"), "quiet")),
         wrong=_("Please look at what is marked below.") if mistakes else "",
-        by_hand=_("You can also write the letter yourself. Keep a copy, and post it recorded."),
+        by_hand=_(
+            "You can also write the letter yourself. Keep a copy, and send it by registered post."
+        ),
     )
 
 
@@ -492,7 +492,9 @@ def written(sentences: Sequence[str]) -> Page:
             Button("folder", _("Open the folder with the letter"), "main"),
             Button("back", _("Back")),
         ),
-        by_hand=_("You can also write the letter yourself. Keep a copy, and post it recorded."),
+        by_hand=_(
+            "You can also write the letter yourself. Keep a copy, and send it by registered post."
+        ),
     )
 
 
