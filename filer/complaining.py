@@ -75,7 +75,7 @@ def _refuse_mixed(kinds: Collection[bool]) -> None:
     if len(kinds) > 1:
         raise WrongUsage(
             _("This case mixes practice and real evidence: nobody could trust it."),
-            _("Practice never belongs into a real case. Move the practice folders out of it."),
+            _("Practice never belongs in a real case. Move the practice folders out of it."),
         )
 
 
@@ -167,8 +167,9 @@ def answers(about: Matter, made: Sequence[Dossier], person: Profile) -> str:
         *about.authority.notes,
     ]
     text = "\n".join(lines) + "\n"
+    nothing = _("(left out)")
     for number, (name, value) in enumerate(_answers(full, person, made), 1):
-        text += f"\n{number}. {name}\n{'-' * 40}\n{block(value) or _('(left out)')}\n"
+        text += f"\n{number}. {name}\n{'-' * 40}\n{block(value) or nothing}\n"
     return text
 
 
@@ -251,7 +252,7 @@ def afterwards(out: HandedOut) -> Iterator[str]:
         yield _("Timestamped by: {names}.").format(names=", ".join(out.stamped))
     elif not about.recorded.practice and not out.already:
         yield _("No timestamp authority confirmed when it was made.")
-    yield _("What it does not show stands in its part 6. Read it before you hand it in.")
+    yield _("Read the complaint before you hand it in. Its part 6 says what it does not show.")
     if about.recorded.practice:
         yield _("This is practice: each page says so. Do not hand it in.")
         return

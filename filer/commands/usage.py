@@ -31,7 +31,8 @@ def in_words(error: click.ClickException) -> str:
     message = error.format_message()
     if name := getattr(error, "command_name", None):
         near = getattr(error, "possibilities", None)
-        return f"{_('There is no command {name}.').format(name=name)}{_near(near)}"
+        none = _("There is no command {name}.").format(name=name)
+        return f"{none}{_near(near)}"
     if found := _TOO_MUCH.match(message):
         return _("This is too much: {what}.").format(what=found[1])
     return message

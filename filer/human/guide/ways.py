@@ -103,8 +103,9 @@ def know() -> Page:
                 "block your account for a while. filer does not hide what it is."
             ),
             _(
-                "Meta must answer within one month (GDPR, Article 12(3)). filer shows you the day, "
-                "and helps with a reminder or a complaint after it."
+                "Meta must answer within one month. It may take two more if it says so in time "
+                "(GDPR, Article 12(3)). filer shows you the day, and helps with a reminder or a "
+                "complaint after it."
             ),
         ),
         buttons=(Button("back", _("Back"), "main"),),
@@ -274,10 +275,14 @@ def evidence(
     dates: Sequence[tuple[str, str]],
     *,
     practice: bool,
+    left: bool,
     sent: str,
     after: Sequence[str],
 ) -> Page:
-    """How it ended, and the evidence of it; *after* is what can come next, of `AFTERWARDS`."""
+    """How it ended, and the evidence of it; *after* is what can come next, of `AFTERWARDS`.
+
+    *left* says that something left, so that an answer may come.
+    """
     words = {
         "next": _("Go on with the next form"),
         "real": _("Now go to Meta's real form"),
@@ -304,7 +309,7 @@ def evidence(
                 "choose your case. Keep it as a file: a picture of an e-mail proves nothing."
             ),
         )
-        if not practice
+        if left and not practice
         else (),
         sent=sent,
         by_hand=_ordinary_files(),
@@ -615,3 +620,7 @@ def _complain_by_hand() -> str:
         "You can also complain on the authority's own site, in your own words. Copy your evidence "
         "and send it along."
     )
+
+
+def _letter_by_hand() -> str:
+    return _("You can also write the letter yourself. Keep a copy, and send it by registered post.")
