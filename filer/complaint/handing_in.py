@@ -27,6 +27,8 @@ from filer.ports import Clock
 from filer.words import _
 
 _IN_BUNDLE = "complaint"
+SEAL_PATIENCE = 20.0
+"""How many seconds the seal waits: authorities that stamped the dossiers want a pause of 15."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def write(
     else:
         asked = stamps() if stamps else "not asked"
         made = tuple(_timestamps(pdfs, asked)) if isinstance(asked, Stamps) else ()
-        again = stamps() if stamps else "not asked"
+        # Who did not answer for the dossiers is not asked for the seal; `filer seal` can be later.
+        again = asked if made or isinstance(asked, str) else "no answer"
         bundle, problem = _keep(matter, dossiers, (*pdfs, text, *made), clock, again)
     files = (*pdfs, *made, text, *_loose(matter))
     folder = _put(where, _folder_name(matter), files)
@@ -248,13 +251,13 @@ def _keep(
             why=matter.why,
             day=matter.day.isoformat(),
         )
-        bundle.stamp_and_wait("kept")
         try:
             bundle.seal({"outcome": layout.ADDED, "reason": None, "sent": False})
         except EvidenceBroken as trouble:
             return bundle.path, trouble
     if ready is not None:
-        stamp_seal(bundle.path, ready)
+        # The log itself gets none: the dossiers have their own, and the seal covers all of it.
+        stamp_seal(bundle.path, ready, patience=SEAL_PATIENCE)
     return bundle.path, None
 
 

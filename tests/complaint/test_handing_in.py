@@ -302,6 +302,9 @@ def test_timestamped(case: Path, authority: Authority, tmp_path: Path) -> None:
     again = complain(case, tmp_path / "up", stamps=stamps)
 
     assert 1 == len(out.stamped)
+    assert 3 == len(authority.asked)  # two dossiers and the seal, by one that keeps the pauses
+    assert 1 == len(list(out.bundle.glob("*.tsr")))
+    assert verify(out.bundle).ok
     assert ["complaint-en.pdf", "complaint-nl.pdf"] == [
         path.name.partition(".pdf.")[0] + ".pdf" for path in tokens
     ]
