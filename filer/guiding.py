@@ -345,6 +345,7 @@ class Guided:
             tuple(_pictures(bundle)) if result.bundle else (),
             self.tending.dates(Path(result.case)) if result.case else (),
             practice=result.scenario is not None,
+            left=result.sent is not False,
             sent=self.guide.sofar.line(),
             after=self._afterwards(result, more=more),
         )

@@ -95,6 +95,7 @@ def _after() -> Iterator[tuple[str, Page]]:
                 (_picture(), _picture()),
                 [("The last day for Meta's answer", "Friday 25 December 2026 (in 30 days)")],
                 practice=False,
+                left=sent is not False,
                 sent=sofar.line(),
                 after=("real", "home"),
             ),
