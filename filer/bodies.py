@@ -150,11 +150,14 @@ class _Unwrapping:
         kind = content_type.partition(";")[0].strip().lower()
         if kind == "multipart/form-data" and (parts := _multipart(body, content_type)) is not None:
             for name, filename, content in parts:
-                if filename:
-                    yield Leaf((name,), filename)
-                if content and filename and not _is_text(content):
-                    continue  # an attached file's bytes are the file, shown by name at the review
-                yield from self.bytes(content, (name,), 1)
+                if not filename:
+                    yield from self.bytes(content, (name,), 1)
+                    continue
+                yield Leaf((name,), filename)
+                # An attached file's bytes are the file, shown by name at the review. Of one that
+                # the person chose Chromium shows none. A text is looked into all the same.
+                if content and _is_text(content):
+                    yield from self.bytes(content, (name, filename), 1)
         elif kind == "application/x-www-form-urlencoded":
             yield from self.pairs(body.decode("utf-8", "replace"), (), 1)
         else:

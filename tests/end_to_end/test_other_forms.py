@@ -12,12 +12,17 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
+from playwright.sync_api import Playwright
 
 from filer.evidence.reading import read_log
+from filer.gate import Reviewed, ReviewedValue
 from filer.practice.scenarios import scenario
 from filer.practice.site import Arrival, PracticeSite
 from filer.practice.standin import OWN_VALUES
+from flows.facebook import FLOW as FACEBOOK
 from tests.end_to_end.command import Command, Run
+from tests.end_to_end.pages import EMAIL, REASON, Site, form, labelled, page
+from tests.end_to_end.windows import window_on
 
 FORMS = ("third-party", "whatsapp", "wizard", "general")
 RENDERINGS = ("desktop", "mobile", "app")
@@ -189,3 +194,33 @@ def test_without_a_name_and_a_terminal_practice_files_both(filer: Command) -> No
     )
 
     assert ["facebook", "instagram"] == [result["flow"] for result in ran.results]
+
+
+def test_a_file_chosen_in_the_window_leaves_with_the_form(
+    playwright: Playwright, tmp_path: Path
+) -> None:
+    """Chromium does not show the bytes of a file that the person chose; the send still leaves."""
+    picture = tmp_path / "own.png"
+    picture.write_bytes(b"what a person chose themselves")
+    rows = (EMAIL, REASON, labelled("f1", "A picture", '<input type="file"'))
+    shown = page(form(*rows, attributes='enctype="multipart/form-data"'))
+    with Site(shown) as site, window_on(playwright, site) as window:
+        assert window.open(FACEBOOK.addresses[0]) is None
+        window.arm()
+        for wanted, value in zip(FACEBOOK.fields, ("a@example.org", "My reason."), strict=True):
+            found = window.find(wanted, FACEBOOK)
+            assert found is not None
+            window.fill(found, value)
+        window.page.set_input_files("#c-f1", picture)
+        readings = window.look(FACEBOOK).readings
+        values = tuple(ReviewedValue((r.name,), r.value, r.kind) for r in readings)
+        assert window.unlock(Reviewed(values, "www.facebook.com"))
+        window.page.click("button", no_wait_after=True)
+        for _moment in range(100):
+            if site.posts:
+                break
+            window.pump(0.05)
+
+    assert ["a@example.org", "My reason.", "what a person chose themselves"] == [
+        site.posts[0].values[name] for name in ("m1", "t1", "f1")
+    ]

@@ -395,6 +395,49 @@ def test_the_unreadable_is_asked_about_at_the_right_address_only() -> None:
     assert Ruling.REFUSE == gate().judge(replace(unread, url=ASIDE)).ruling
 
 
+def with_file(pairs: Pairs, content: bytes, name: str = "f1") -> Request:
+    """As a form with a file posts it."""
+    body = multipart(pairs).body or b""
+    part = (
+        f'--B0und\r\nContent-Disposition: form-data; name="{name}"; filename="answer.png"\r\n'
+        "Content-Type: image/png\r\n\r\n"
+    ).encode()
+    end = b"--B0und--\r\n"
+    whole = body.removesuffix(end) + part + content + b"\r\n" + end
+    return _post(whole, "multipart/form-data; boundary=B0und")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\0\1", b"", b"a text"], ids=["bytes", "not shown", "text"]
+)
+def test_a_file_leaves_as_the_one_that_was_reviewed(content: bytes) -> None:
+    """A file goes by its name, whatever Chromium shows of its bytes; another name is refused."""
+    what = reviewed()
+    shown = ReviewedValue(("f1",), "answer.png", "file")
+    other = replace(shown, value="other.png")
+
+    assert (
+        S
+        == gate(what=replace(what, values=(*what.values, shown)))
+        .judge(with_file(GOOD, content))
+        .ruling
+    )
+    assert (
+        Ruling.REFUSE
+        == gate(what=replace(what, values=(*what.values, other)))
+        .judge(with_file(GOOD, content))
+        .ruling
+    )
+
+
+def test_a_file_is_no_way_to_send_something_else() -> None:
+    """A text in a file is read: a changed version of the reason is refused, in any field."""
+    changed = (REASON + " And I take it back.").encode()
+
+    assert Ruling.REFUSE == gate().judge(with_file(GOOD, changed)).ruling
+    assert Ruling.REFUSE == gate().judge(with_file(GOOD, b"x", name="reason")).ruling
+
+
 def test_the_person_decides_once_about_the_unreadable() -> None:
     """Their yes is the one send; a second yes is not possible."""
     judge = gate()
