@@ -126,7 +126,7 @@ def write(
         asked = stamps() if stamps else "not asked"
         made = tuple(_timestamps(pdfs, asked)) if isinstance(asked, Stamps) else ()
         # Who did not answer for the dossiers is not asked for the seal; `filer seal` can be later.
-        again = asked if made or isinstance(asked, str) else "no answer"
+        again = asked if made or isinstance(asked, str) else "none answered for the dossiers"
         bundle, problem = _keep(matter, dossiers, (*pdfs, text, *made), clock, again)
     files = (*pdfs, *made, text, *_loose(matter))
     folder = _put(where, _folder_name(matter), files)
