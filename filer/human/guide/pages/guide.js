@@ -30,6 +30,7 @@
       reader.readAsDataURL(file);
     });
     const found = [];
+    document.querySelector('.drop').setAttribute('aria-busy', 'true');
     for (const file of Array.from(list)) found.push(await read(file));
     tell({ kind: 'files', files: found, values: values() });
   };
