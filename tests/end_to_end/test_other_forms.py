@@ -37,9 +37,9 @@ HOSTS = {"whatsapp": "www.whatsapp.com", "wizard": "help.meta.com"}
 PICTURE = Path(OWN_VALUES["picture"])
 
 SELECTION = (
-    ("third-party", "mobile", "nl", "willing"),
+    ("third-party", "mobile", "en", "willing"),
     ("third-party", "desktop", "en", "absent"),
-    ("whatsapp", "desktop", "nl", "willing"),
+    ("whatsapp", "desktop", "en", "willing"),
     ("wizard", "app", "en", "willing"),
     ("general", "mobile", "en", "willing"),
 )
@@ -190,7 +190,8 @@ def test_without_a_name_filer_asks_for_the_accounts(
 def test_without_a_name_and_a_terminal_practice_files_both(filer: Command) -> None:
     """Where nobody can be asked, practice files for Facebook and for Instagram, as it did."""
     ran = filer(
-        *("practice", "--stand-in", "absent", "--headless", "--json"), env={"FILER_PATIENCE": "1"}
+        *("practice", "--stand-in", "absent", "--scenario", "throttled", "--headless", "--json"),
+        env={"FILER_PATIENCE": "1"},
     )
 
     assert ["facebook", "instagram"] == [result["flow"] for result in ran.results]
