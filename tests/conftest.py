@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from filer.browser.find import find_browser
 from tests.authority import Authority, Keys
 from tests.crash.summary import pytest_terminal_summary  # noqa: F401 - a hook of pytest
 from tests.end_to_end.command import Command
+
+# A busy machine is slow, and that is no fault of what is tested.
+hypothesis.settings.register_profile("filer", deadline=None)
+hypothesis.settings.load_profile("filer")
 
 _outside: list[str] = []
 
