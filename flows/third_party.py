@@ -188,18 +188,20 @@ FLOW = Flow(
     ),
     notes=Label(
         nl="Meta zegt dat het zulke verzoeken niet vanzelf inwilligt, maar bekijkt. Wie geen "
-        "voorbeeld meestuurt, kreeg een afwijzing. Hebt u een antwoord van de AI van Meta waarin "
-        "uw gegevens staan, bewaar er dan een schermafbeelding van: filer voegt die toe, als u "
-        "zegt welk bestand het is. Sommige mensen moesten daarna een code uit een e-mail typen. "
-        "Wij hebben dit formulier niet gezien; in elke taal behalve het Engels, en bij elk veld, "
-        "kan filer u vragen het zelf te doen. Een van de twee adressen is misschien voor mensen "
-        "buiten de EU.",
-        en="Meta says that it does not grant such requests automatically, but reviews them. People "
-        "who sent no example were refused. If you have an answer of Meta's AI with your data in "
-        "it, keep a screenshot: filer attaches it, if you say which file it is. Some people had "
-        "to type a code from an e-mail afterwards. We have not seen this form; in any language "
-        "but English, and at any field, filer may ask you to do it yourself. One of the two "
-        "addresses may be for people outside the EU.",
+        "voorbeeld meestuurt, kreeg een afwijzing. Hebt u een antwoord van de AI van Meta "
+        "waarin uw gegevens staan, bewaar er dan een schermafbeelding van: filer voegt die "
+        "toe, als u zegt welk bestand het is. Sommige mensen moesten daarna een code uit een "
+        "e-mail typen. De woorden van de knop en van het antwoord zijn die van het formulier "
+        "van een account. Wij hebben dit formulier niet gezien; in elke taal behalve het "
+        "Engels, en bij elk veld, kan filer u vragen het zelf te doen. Een van de twee "
+        "adressen is misschien voor mensen buiten de EU.",
+        en="Meta says that it does not grant such requests automatically, but reviews them. "
+        "People who sent no example were refused. If you have an answer of Meta's AI with "
+        "your data in it, keep a screenshot: filer attaches it, if you say which file it is. "
+        "Some people had to type a code from an e-mail afterwards. The words of the button "
+        "and of the answer are those of an account's form. We have not seen this form; in any "
+        "language but English, and at any field, filer may ask you to do it yourself. One of "
+        "the two addresses may be for people outside the EU.",
         source="[P-ish] the form's text of 2025; [C] heathermojelski.com, 2025 or 2026 (code), "
         "substack, 2024 (refusals); [U] which address is for whom",
     ),

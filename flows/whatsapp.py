@@ -94,15 +94,18 @@ FLOW = Flow(
     ),
     notes=Label(
         nl="De Nederlandse toezichthouder schreef in april 2025 dat bezwaar op WhatsApp niet "
-        "mogelijk lijkt. Meta schreef sindsdien dat het wel kan, via uw WhatsApp-account; waar "
-        "dat is, hebben wij niet gevonden. Iemand die dit formulier gebruikte, kreeg te horen dat "
-        "het over Meta AI gaat en niet over WhatsApp. Er is ook een brief: filer letter whatsapp. "
-        "Alles wat bekend is: filer show whatsapp. Wij hebben dit formulier niet gezien.",
+        "mogelijk lijkt. Meta schreef sindsdien dat het wel kan, via uw WhatsApp-account; "
+        "waar dat is, hebben wij niet gevonden. Iemand die dit formulier gebruikte, kreeg te "
+        "horen dat het over Meta AI gaat en niet over WhatsApp. Er is ook een brief: filer "
+        "letter whatsapp. Alles wat bekend is: filer show whatsapp. De woorden van de knop en "
+        "van het antwoord zijn die van het formulier van een account. Wij hebben dit "
+        "formulier niet gezien.",
         en="The Dutch authority wrote in April 2025 that objecting on WhatsApp does not seem "
-        "possible. Meta has written since that it is, through your WhatsApp account; where, we "
-        "have not found. Somebody who used this form was told that it is about Meta AI and not "
-        "about WhatsApp. There is a letter as well: filer letter whatsapp. All that is known: "
-        "filer show whatsapp. We have not seen this form.",
+        "possible. Meta has written since that it is, through your WhatsApp account; where, "
+        "we have not found. Somebody who used this form was told that it is about Meta AI and "
+        "not about WhatsApp. There is a letter as well: filer letter whatsapp. All that is "
+        "known: filer show whatsapp. The words of the button and of the answer are those of "
+        "an account's form. We have not seen this form.",
         source="[P] the Dutch authority, April 2025; [P] Meta's page, 23 March 2026; [C] one "
         "report, April or May 2025",
     ),

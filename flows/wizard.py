@@ -68,13 +68,15 @@ FLOW = Flow(
     ),
     notes=Label(
         nl="Sinds 23 juli 2026 leidt het woord “bezwaar maken” in het beleid van Meta hierheen. "
-        "De pagina vraagt eerst om welk product het gaat, en dan wat u wilt. Dat kiest u zelf; "
-        "filer kent één keuze en laat de rest aan u. Wij hebben dit kanaal niet gezien. Kies niet "
-        "“een ander bezwaar”: dat weegt Meta misschien af.",
-        en="Since 23 July 2026 the word “object” in Meta's policy leads here. The page first asks "
-        "which product it is about, and then what you want. You choose that yourself; filer knows "
-        "one choice and leaves the rest to you. We have not seen this channel. Do not choose “a "
-        "different objection”: Meta may weigh that one.",
+        "De pagina vraagt eerst om welk product het gaat, en dan wat u wilt. Dat kiest u "
+        "zelf; filer kent één keuze en laat de rest aan u. De woorden van de knop en van het "
+        "antwoord zijn die van het formulier van een account. Wij hebben dit kanaal niet "
+        "gezien. Kies niet “een ander bezwaar”: dat weegt Meta misschien af.",
+        en="Since 23 July 2026 the word “object” in Meta's policy leads here. The page first "
+        "asks which product it is about, and then what you want. You choose that yourself; "
+        "filer knows one choice and leaves the rest to you. The words of the button and of "
+        "the answer are those of an account's form. We have not seen this channel. Do not "
+        "choose “a different objection”: Meta may weigh that one.",
         source="[P] Meta's policy of 24 July 2026; [P] meta.com/help/quest/126192406164229 (begins "
         "with the product); [I] the last sentence",
     ),
