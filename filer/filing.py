@@ -269,7 +269,9 @@ def _ask_accounts(filing: Filing, human: Human, bundle: Bundle, walk: _Walked) -
     with contextlib.suppress(Stopped, KeyboardInterrupt):  # then nobody has said anything
         answer = human.ask(Accounts(filing.flow.name, platforms), live)
     if answer is not None:
-        bundle.event("accounts.told", "person", answer=answer.value, platforms=list(platforms))
+        # "Unclear" is also what is taken where nobody can answer: no person is made to say it.
+        who = "tool" if answer is Said.UNCLEAR else "person"
+        bundle.event("accounts.told", who, answer=answer.value, platforms=list(platforms))
 
 
 def _look_around(window: Window, human: Human) -> None:

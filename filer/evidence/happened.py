@@ -303,6 +303,8 @@ def _attached(line: Line) -> tuple[str, ...]:
 
 
 def _accounts(line: Line) -> tuple[str, ...]:
+    if line.text("answer") == "unclear":
+        return (_("Which accounts are in the same Accounts Center is not known."),)
     return (
         _("The person says which accounts are in the same Accounts Center: %(which)s.")
         % {"which": accounts_in_words(line.text("answer"))},
