@@ -173,11 +173,6 @@ class GuideWindow:
         with contextlib.suppress(PlaywrightError):
             self.page.wait_for_timeout(seconds * 1000)
 
-    def front(self) -> None:
-        """Bring the window to the front."""
-        with contextlib.suppress(PlaywrightError):
-            self.page.bring_to_front()
-
     # ------------------------------------------------------------------ what the person does
 
     @property
