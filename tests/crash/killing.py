@@ -154,7 +154,7 @@ def kill(
     wait(moment.delay, running)
     acknowledged = log.follow()
     for number in family(process.pid) if everything else [process.pid]:
-        _kill(number)
+        _send(number, signal.SIGKILL)
     process.wait()
     log.follow()
     said = running.finish().stderr
@@ -201,9 +201,9 @@ def put_away(filer: Command) -> None:
     shutil.rmtree(temporary(filer))
 
 
-def _kill(number: int) -> None:
+def _send(process: int, number: signal.Signals) -> None:
     try:
-        os.kill(number, signal.SIGKILL)
+        os.kill(process, number)
     except ProcessLookupError:
         return
 
@@ -223,6 +223,24 @@ def family(number: int) -> list[int]:
     for parent in found:  # it grows while it is read
         found += [child for child, its_parent, _words in known if its_parent == parent]
     return found
+
+
+def dies(running: Running, what: str, number: signal.Signals = signal.SIGKILL) -> int:
+    """Kill *what* of the run: its "browser", its "page" or its "driver"; returns how many.
+
+    Another signal than the one that kills is sent in the same way.
+    """
+    words = {process: args for process, _parent, args in processes()}
+    mine = [process for process in family(running.process.pid)[1:] if process in words]
+    chosen: dict[str, Callable[[str], bool]] = {
+        "browser": lambda args: "--remote-debugging" in args and "--type=" not in args,
+        "page": lambda args: "--type=renderer" in args,
+        "driver": lambda args: "run-driver" in args,
+    }
+    found = [process for process in mine if chosen[what](words[process])]
+    for process in found:
+        _send(process, number)
+    return len(found)
 
 
 def orphans(killed: Killed) -> list[str]:

@@ -6,32 +6,13 @@ nothing left, unknown where something did.
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable
-
 import pytest
 
-from tests.crash.killing import family, processes, temporary, wait
-from tests.end_to_end.command import Command, Running
+from tests.crash.killing import dies, temporary, wait
+from tests.end_to_end.command import Command
 from tests.end_to_end.pages import PLAIN, Page, Site, page
 
 HANGS = Page("", hangs=True)
-
-
-def dies(running: Running, what: str) -> int:
-    """Kill *what* of the run: its "browser", its "page" or its "driver"; returns how many."""
-    words = {number: args for number, _parent, args in processes()}
-    mine = [number for number in family(running.process.pid)[1:] if number in words]
-    chosen: dict[str, Callable[[str], bool]] = {
-        "browser": lambda args: "--remote-debugging" in args and "--type=" not in args,
-        "page": lambda args: "--type=renderer" in args,
-        "driver": lambda args: "run-driver" in args,
-    }
-    found = [number for number in mine if chosen[what](words[number])]
-    for number in found:
-        os.kill(number, signal.SIGKILL)
-    return len(found)
 
 
 MOMENTS: dict[str, tuple[Page, Page, str, str, float]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -18,8 +17,14 @@ from filer.evidence.reading import read_bundle, read_log
 from filer.evidence.recover import recover
 from filer.evidence.verify import verify
 from filer.ports import Clock
-from tests.crash.killing import temporary
-from tests.end_to_end.command import Command, Run, Running
+from tests.crash.disks import (
+    filing,
+    on_a_small_disk,
+    read_only,
+    without_privilege,
+    writable,
+)
+from tests.end_to_end.command import Command, Run
 from tests.end_to_end.pages import PLAIN, Site, page
 
 LOG = "data/session.jsonl"
@@ -199,52 +204,12 @@ def test_moved_behind_a_link(root: Path, clock: Clock) -> None:
 # --------------------------------------------------------------------------- the real command
 
 
-def filing(filer: Command, site: Site) -> list[str]:
-    """The arguments of a practice filing at *site*."""
-    return [
-        *("practice", "facebook", "--site", site.url, "--stand-in", "willing"),
-        *("--headless", "--json", "--language", "en", "--evidence", str(filer.evidence)),
-    ]
-
-
-def without_privilege(filer: Command, site: Site) -> Running:
-    """A filing for which a read-only folder is read-only, also where the tests run as root."""
-    command = [sys.executable, "-m", "filer", *filing(filer, site)]
-    if os.geteuid() == 0:
-        command = ["setpriv", "--bounding-set", "-dac_override", *command]
-    return filer._keep(
-        Running(
-            subprocess.Popen(
-                command,
-                cwd=filer.folder,
-                env=filer.surroundings({"TMPDIR": str(temporary(filer))}),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            ),
-            None,
-        )
-    )
-
-
-def read_only(folder: Path) -> None:
-    """Take the right to write away, from *folder* and everything below it."""
-    for path in [folder, *folder.rglob("*")]:
-        path.chmod(0o500 if path.is_dir() else 0o400)
-
-
-def writable(folder: Path) -> None:
-    """Give it back."""
-    for path in [folder, *folder.rglob("*")]:
-        path.chmod(0o700 if path.is_dir() else 0o600)
-
-
 def test_read_only_from_the_start(filer: Command) -> None:
     """Where the evidence cannot be written, filer says so and asks for no page."""
     filer.evidence.mkdir()
     read_only(filer.evidence)
     with Site(page(PLAIN)) as site:
-        ran = without_privilege(filer, site).finish()
+        ran = without_privilege(filer, site.url).finish()
 
         assert 8 == ran.code, ran.stderr
         assert "cannot be written" in ran.stderr
@@ -268,7 +233,7 @@ def test_taken_away_in_the_middle(filer: Command, moment: str, how: str) -> None
     """When the folder can be written no more, nothing is sent; what is there is sealed later."""
     slow = page(PLAIN, script="for (const end = Date.now() + 400; Date.now() < end;) {}")
     with Site(slow) as site:
-        running = without_privilege(filer, site)
+        running = without_privilege(filer, site.url)
         running.until_said(WORDS[moment])
         if how == "deleted":
             shutil.rmtree(filer.evidence)
@@ -306,34 +271,9 @@ SIZES = [8, 88, 96, 100, 104, 112, 120, 132, 148, 180, 240]
 @pytest.mark.parametrize("size", SIZES)
 def test_full_during_a_session(filer: Command, size: int) -> None:
     """Wherever in a session the disk is full: no send without its line, and all ends verified."""
-    script = (
-        'mount -t tmpfs -o size="$SIZE"k none "$EVIDENCE" && "$@"; code=$?;'
-        'cp -a "$EVIDENCE" "$SAVED"; exit $code'
-    )
-    filer.evidence.mkdir()
-    saved = filer.folder / "saved"
-    own = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
     with Site(page(PLAIN)) as site:
-        done = subprocess.run(
-            [*own, "sh", "-c", script, "sh", sys.executable, "-m", "filer", *filing(filer, site)],
-            cwd=filer.folder,
-            env=filer.surroundings(
-                {
-                    "SIZE": str(size),
-                    "EVIDENCE": str(filer.evidence),
-                    "SAVED": str(saved),
-                    "TMPDIR": str(temporary(filer)),
-                }
-            ),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ran = on_a_small_disk(filer, size, filing(filer, site.url))
         sends = len(site.posts)
-    ran = Run(done.returncode, done.stdout, done.stderr)
-    filer.evidence.rmdir()
-    saved.rename(filer.evidence)
     bundles = list(filer.evidence.glob("*/*-filing"))
     left = any(b'"event":"send.left"' in (bundle / LOG).read_bytes() for bundle in bundles)
 

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -238,15 +238,7 @@ class Command:
         """Begin a run as a person does, by starting the interpreter."""
         command = [sys.executable, "-m", "filer", *arguments]
         if not terminal:
-            process = subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=surroundings,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
-            return self._keep(Running(process, None))
+            return self._start_program(command, surroundings)
         screen, line = pty.openpty()
         process = subprocess.Popen(
             command,
@@ -260,6 +252,23 @@ class Command:
         )
         os.close(line)
         return self._keep(Running(process, screen))
+
+    def start_program(
+        self, command: Sequence[str], env: Mapping[str, str | None] | None = None
+    ) -> Running:
+        """Begin *command*, which runs filer in some other way, in the same surroundings."""
+        return self._start_program(command, self.surroundings(env))
+
+    def _start_program(self, command: Sequence[str], surroundings: Mapping[str, str]) -> Running:
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        return self._keep(Running(process, None))
 
     def _keep(self, running: Running) -> Running:
         self._started.append(running)
