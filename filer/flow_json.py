@@ -31,7 +31,7 @@ from filer.flow import (
     plain_name,
 )
 from filer.settings import VALUES
-from filer.words import _
+from filer.words import _, fits_a_line
 
 LARGEST = 1 << 20
 """No longer text is read, in bytes; the flows of this filer have about 60,000."""
@@ -80,7 +80,7 @@ def _refusal(sentences: Sequence[str]) -> FlowBroken:
 
 def _shown(line: str) -> str:
     """*line* for a terminal: it may quote what a stranger wrote."""
-    return "".join(c if c.isprintable() else "?" for c in line)[:300]
+    return "".join(c if fits_a_line(c) else "?" for c in line)[:300]
 
 
 # --------------------------------------------------------------------------- text to data

@@ -385,7 +385,9 @@ def _day(checked: str) -> str:
         day = date.fromisoformat(checked)
     except ValueError:
         return checked
-    return f"{day.day} {_(MONTHS[day.month - 1])} {day.year}"
+    return _("{day} {month} {year}").format(
+        day=day.day, month=_(MONTHS[day.month - 1]), year=day.year
+    )
 
 
 def _item(mark: str, text: str) -> list[str]:

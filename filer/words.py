@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-LANGUAGES = ("en", "nl")
-"""The languages with a catalogue; English is the language of the source."""
+NAMES: Mapping[str, str] = {
+    "nl": "Nederlands",
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+}
+"""The languages that filer speaks, as each calls itself. English is that of the source; every other
+has a catalogue."""
 
 _state: dict[str, gettext.NullTranslations] = {"now": gettext.NullTranslations()}
+_spoken = {"now": "en"}
 _aside: ContextVar[gettext.NullTranslations | None] = ContextVar("aside", default=None)
 
 
@@ -20,14 +27,19 @@ def speak(language: str) -> str:
 
     A language without a catalogue becomes English.
     """
-    chosen = language if language in LANGUAGES else "en"
-    _state["now"] = _catalogue(chosen)
+    chosen = language if language in NAMES else "en"
+    _state["now"], _spoken["now"] = _catalogue(chosen), chosen
     return chosen
+
+
+def spoken() -> str:
+    """The language filer speaks now, one of `NAMES`."""
+    return _spoken["now"]
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Within it, and in this thread alone, sentences are in *language*, one of `LANGUAGES`.
+    """Within it, and in this thread alone, sentences are in *language*, one of `NAMES`.
 
     For a page that is in several languages, whichever filer speaks.
     """
@@ -54,6 +66,11 @@ def command() -> str:
 def called(name: str) -> None:
     """Remember that filer was called as *name*."""
     _call["now"] = name
+
+
+def fits_a_line(character: str) -> bool:
+    """Whether *character* can be printed; with the no-break space of French, which Python leaves out."""
+    return character.isprintable() or character == "\u00a0"
 
 
 def _(sentence: str) -> str:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TRANSLATED = ("nl",)
+TRANSLATED = ("nl", "de", "fr")
 
 # A flow is data and calls no gettext: what it says to a person stands in HandOver.
 EXTRACT = (

@@ -23,6 +23,13 @@ _OPTIONS = frozenset({"email", "name", "country", "initials", "address", "phone"
 """The values for which a command has an option of the same name."""
 
 
+YES = frozenset({"yes", "y", "ja", "j", "oui", "o"})
+"""What a person types for yes, in whichever language filer speaks."""
+
+NO = frozenset({"no", "n", "nee", "nein", "non"})
+"""And for no."""
+
+
 def somebody_types() -> bool:
     """Whether a person can type an answer here."""
     return bool(sys.stdin and not sys.stdin.closed and sys.stdin.isatty())

@@ -18,7 +18,7 @@ from filer import (
     handing_on,
 )
 from filer.clock import SystemClock
-from filer.commands.asking import ask_once, somebody_types
+from filer.commands.asking import NO, YES, ask_once, somebody_types
 from filer.commands.options import common_options, read_settings
 from filer.commands.saying import MANY, print_json, progress, say_indented, say_wrapped
 from filer.commands.starting import end_what_broke_off, path_named, pinned_roots
@@ -310,14 +310,13 @@ def _ask_to_overwrite(target: Path, found: Settings) -> None:
     """Ask whether the file *target* may be overwritten; raises unless the person says so."""
     if not somebody_types():
         exporting.refuse_existing(target)
-    yes, no = {"yes", "y", "ja", "j"}, {"no", "n", "nee"}
 
     def wrong(typed: str) -> str:
-        return "" if typed.strip().casefold() in yes | no else _("Please type yes or no.")
+        return "" if typed.strip().casefold() in YES | NO else _("Please type yes or no.")
 
     why = _("%(file)s is there already. Overwrite it?") % {"file": target}
     typed = Terminal(language=found.speaks).ask_value(_("yes or no"), why, wrong)
-    if typed.strip().casefold() not in yes:
+    if typed.strip().casefold() not in YES:
         raise Stopped(_("Nothing was exported."))
 
 
@@ -393,11 +392,11 @@ def _ask_to_forget(name: str, found: Settings) -> None:
             _("filer deletes nothing without a yes, and nobody can be asked here."),
             _("Say --yes if you are sure. Nothing was deleted."),
         )
-    yes, no = {"yes", "ja", name.casefold()}, {"no", "n", "nee"}
+    yes = {word for word in YES if len(word) > 1} | {name.casefold()}
 
     def wrong(typed: str) -> str:
         said = typed.strip().casefold()
-        return "" if said in yes | no else _("Please type the name of the case, yes, or no.")
+        return "" if said in yes | NO else _("Please type the name of the case, yes, or no.")
 
     why = _("This cannot be undone. To delete it, type the name of the case, or yes. Else type no.")
     typed = Terminal(language=found.speaks).ask_value(_("your answer"), why, wrong)

@@ -14,7 +14,7 @@ from filer.complaint import deadlines
 from filer.complaint.advice import state_in_words
 from filer.complaint.cases import CaseStatus
 from filer.complaint.deadlines import Deadline
-from filer.words import _
+from filer.words import _, fits_a_line
 
 PRODUCT = "-//filer//cases and deadlines//EN"
 _LONGEST = 75
@@ -110,7 +110,7 @@ def _description(case: CaseStatus, deadline: Deadline) -> str:
 def _escaped(text: str) -> str:
     for character, instead in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(character, instead)
-    return "".join(c for c in text if c.isprintable())
+    return "".join(c for c in text if fits_a_line(c))
 
 
 def _folded(line: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from filer.words import _
+from filer.words import _, fits_a_line
 
 _LONGEST = 2000
 """What a check found is not told at greater length, in characters."""
@@ -51,7 +51,7 @@ def first_few(wrong: Sequence[str]) -> str:
 
 def _plain(text: str) -> str:
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
+    return "".join(c if fits_a_line(c) else f"\\x{ord(c):02x}" for c in shown)
 
 
 def printable(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import filer
 from filer.evidence import layout
+from filer.words import spoken
 
 
 def environment(versions: Mapping[str, str]) -> bytes:
@@ -33,6 +34,7 @@ def environment(versions: Mapping[str, str]) -> bytes:
         "libc": " ".join(platform.libc_ver()).strip(),
         "sandboxed_install": sys.prefix != sys.base_prefix,
         "locale": ".".join(part for part in locale.getlocale() if part),
+        "speaks": spoken(),
         "time_zone": time.strftime("%Z %z"),
         "versions": dict(sorted(versions.items())),
     }

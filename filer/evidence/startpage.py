@@ -1,4 +1,4 @@
-"""The start page of a bundle: `README.html`, one file, Dutch and English, that needs nothing else.
+"""The start page of a bundle: `README.html`, one file, in every language, that needs nothing else.
 
 No script, nothing from any network, and everything that comes from the bundle is escaped: the page
 of a stranger's bundle is only something to read. The same bundle gives the same bytes.
@@ -22,12 +22,7 @@ from filer.evidence.claims import Answer
 from filer.evidence.happened import BAD
 from filer.evidence.reading import files_named
 from filer.evidence.story import Line, Picture, Stamp, Story, read_story, short
-from filer.words import _, speaking
-
-ORDER = ("nl", "en")
-"""The languages of the page, in their order."""
-
-NAMES = {"nl": "Nederlands", "en": "English"}
+from filer.words import NAMES, _, speaking
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.PackageLoader("filer.evidence", "pages"),
@@ -55,7 +50,8 @@ def _page(story: Story) -> bytes:
     style = files("filer.evidence").joinpath("pages/start.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     articles = []
-    for language in ORDER:
+    order = sorted(NAMES, key=lambda language: language != story.speaks)
+    for language in order:
         with speaking(language):
             articles.append(_article(story, language))
     page = _ENVIRONMENT.get_template("start.html").render(
@@ -65,7 +61,7 @@ def _page(story: Story) -> bytes:
         practice=story.practice,
         articles=articles,
         names=NAMES,
-        order=ORDER,
+        order=order,
     )
     return page.encode("utf-8", "backslashreplace")
 
@@ -638,6 +634,7 @@ def _words() -> dict[str, str]:
         "legend_person_text": _("what the person did"),
         "legend_stand_in_text": _("what a program did in the place of the person"),
         "went_wrong": _("Attention"),
+        "colon": _(":"),
         "times": _("Who says when"),
         "times_text": _(
             "A timestamp authority signed, with its own clock, that the first lines of the log "

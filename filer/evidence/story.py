@@ -158,7 +158,7 @@ class Story:
     that can. *mail*, *mail_text*, *signatures*, *paper* and *note* are what a follow-up holds; the
     text is None where it cannot be read. *files* are the paths and sizes of what lies in `data/`
     and `timestamps/`, and *more_files* counts the rest. *scenario* and *stand_in* are those of a
-    practice.
+    practice. *speaks* is the language that filer spoke to the person, as far as it is known.
     """
 
     bundle: str
@@ -175,6 +175,7 @@ class Story:
     form: FormRead | None
     stamps: tuple[Stamp, ...]
     zone: Zone | None
+    speaks: str
     titles: Mapping[str, str]
     versions: Mapping[str, str]
     scenario: str
@@ -263,6 +264,7 @@ def read_story(bundle: Path) -> Story:
         form=_form(bundle, lines),
         stamps=tuple(_stamps(bundle, lines)),
         zone=_zone(environment.get("time_zone")),
+        speaks=_text(environment, "speaks"),
         titles=_titles(bundle, flow),
         versions=_texts({"filer": environment.get("filer"), "system": environment.get("system")})
         | _texts(versions if isinstance(versions, dict) else {}),

@@ -26,6 +26,7 @@ from filer.evidence.stamps import Stamps
 from filer.evidence.startpage import start_page
 from filer.evidence.tokens import read_roots
 from filer.ports import Clock, Shot
+from filer.words import NAMES
 from tests.authority import Authority
 
 Change = Callable[[list[dict[str, Any]]], None]
@@ -126,7 +127,7 @@ class Page(HTMLParser):
     def __init__(self, raw: bytes) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
-        self.texts: dict[str, str] = {"nl": "", "en": ""}
+        self.texts = dict.fromkeys(NAMES, "")
         self._language = ""
         self.feed(raw.decode("utf-8"))
 
@@ -313,14 +314,14 @@ def test_a_log_that_breaks(told: Callable[..., Path]) -> None:
 
 
 def test_practice_is_loud(filed: Callable[..., Path]) -> None:
-    """A practice says so before anything else, in both languages, and claims no filing."""
+    """A practice says so before anything else, in every language, and claims no filing."""
     assert "left this computer" not in page(filed("unknown", practice=True)).en
 
     said = page(filed(practice=True))
-    first = [said.texts[language][:60] for language in ("nl", "en")]
+    first = said.texts["en"][:60]
 
-    assert "This is practice. Nothing in this folder was sent to Meta." in first[1]
-    assert 2 == sum(found.get("class") == "practice" for _tag, found in said.tags)
+    assert "This is practice. Nothing in this folder was sent to Meta." in first
+    assert len(NAMES) == sum(found.get("class") == "practice" for _tag, found in said.tags)
     assert "The form left this computer" not in said.en
     assert "Record of a practice: nothing was sent to Meta" in said.en
 
@@ -623,7 +624,7 @@ def test_the_same_bytes_each_time(told: Callable[..., Path]) -> None:
 
 
 def test_the_page_of_ones_own_language_changes_nothing(told: Callable[..., Path]) -> None:
-    """Both languages are there whichever one filer speaks."""
+    """Every language is there whichever one filer speaks."""
     from filer.words import speak  # noqa: PLC0415 - only this test speaks another language
 
     bundle = told()
@@ -635,6 +636,8 @@ def test_the_page_of_ones_own_language_changes_nothing(told: Callable[..., Path]
     assert english == dutch
     assert b'<article id="nl" lang="nl">' in english
     assert b'<article id="en" lang="en">' in english
+    assert b'<article id="de" lang="de">' in english
+    assert b'<article id="fr" lang="fr">' in english
 
 
 HOSTILE = {
@@ -872,24 +875,26 @@ def test_the_browser_obeys_the_policy(
 
 
 def test_a_language_of_ones_own(told: Callable[..., Path], browser: Browser) -> None:
-    """Chosen on top, one language stands alone; without a choice both are there."""
+    """One language stands alone: the one chosen on top, else the one filer spoke to the person."""
     bundle = told()
+    (bundle / "data/environment.json").write_text(json.dumps({"speaks": "de"}))
+    (bundle / "README.html").write_bytes(start_page(bundle))
     context = browser.new_context()
     try:
         shown = context.new_page()
         visible = {}
-        for choice in ("", "#en", "#nl", "#en-steps"):
+        for choice in ("", "#en", "#nl", "#fr-steps"):
             shown.goto("about:blank")
             shown.goto((bundle / "README.html").as_uri() + choice)
-            visible[choice] = [shown.locator(f"#{code}").is_visible() for code in ("nl", "en")]
+            visible[choice] = [code for code in NAMES if shown.locator(f"#{code}").is_visible()]
     finally:
         context.close()
 
     assert {
-        "": [True, True],
-        "#en": [False, True],
-        "#nl": [True, False],
-        "#en-steps": [False, True],
+        "": ["de"],
+        "#en": ["en"],
+        "#nl": ["nl"],
+        "#fr-steps": ["fr"],
     } == visible
 
 

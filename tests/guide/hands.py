@@ -18,9 +18,9 @@ from filer.browser.find import Browser
 from filer.browser.window import Window
 from filer.guiding import Guided
 from filer.human.guide.guide import Guide
-from filer.human.guide.page import NAMES
 from filer.human.guide.window import Act, GuideWindow
 from filer.settings import Settings
+from filer.words import NAMES
 
 READING = 0.7
 """Seconds that this person looks at a new page before they do anything."""

@@ -25,9 +25,6 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
 )
 
-NAMES: Mapping[str, str] = {"nl": "Nederlands", "en": "English", "de": "Deutsch", "fr": "Français"}
-"""Languages by their own names; each with a catalogue can be chosen."""
-
 STAGES: Mapping[str, int] = {
     "accounts": 0,
     "details": 0,
@@ -201,4 +198,4 @@ def body(page: Page, language: str) -> str:
 
 
 def _languages() -> Mapping[str, str]:
-    return {code: NAMES.get(code, code) for code in spoken.LANGUAGES}
+    return spoken.NAMES
