@@ -145,7 +145,10 @@ class StandIn:
             return self._nobody(question, meanwhile)
         try:
             return self._answer(question, meanwhile)
-        except _NoPageError:
+        except (
+            _NoPageError,
+            PlaywrightError,
+        ):  # a page that is gone: *meanwhile* says what that is
             return self._nobody(question, meanwhile)
 
     def _answer(self, question: Question, meanwhile: Callable[[], bool]) -> Answer | None:  # noqa: C901 - a case per question
