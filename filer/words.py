@@ -69,7 +69,7 @@ def called(name: str) -> None:
 
 
 def fits_a_line(character: str) -> bool:
-    """Whether *character* can be printed; with the no-break space of French, which Python leaves out."""
+    """Whether *character* can be printed, as French no-break spaces can (not to Python)."""
     return character.isprintable() or character == "\u00a0"
 
 

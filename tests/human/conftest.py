@@ -1,4 +1,4 @@
-"""A person with a keyboard made of a pipe, and the Dutch catalogue as it is on disk."""
+"""A person with a keyboard made of a pipe, and the catalogues as they are on disk."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _the_language_before() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def dutch_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The locale folder, compiled by the build's own function, away from the source."""
     root = tmp_path_factory.mktemp("compiled")
     shutil.copytree(ROOT / "filer" / "locale", root / "filer" / "locale")
@@ -76,10 +76,13 @@ def dutch_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def speak_dutch(dutch_catalogue: Path) -> Callable[[], None]:
-    """Switches to Dutch, whether or not the catalogue is compiled where filer lies."""
+def speak(catalogues: Path) -> Callable[[str], None]:
+    """Switches to a language, whether or not its catalogue is compiled where filer lies."""
 
-    def switch() -> None:
-        words._state["now"] = gettext.translation("filer", dutch_catalogue, languages=["nl"])
+    def switch(language: str) -> None:
+        if language == "en":
+            words._state["now"] = gettext.NullTranslations()
+        else:
+            words._state["now"] = gettext.translation("filer", catalogues, languages=[language])
 
     return switch

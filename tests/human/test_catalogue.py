@@ -1,4 +1,4 @@
-"""The catalogue: every sentence that filer says has its Dutch one."""
+"""The catalogues: every sentence that filer says has its Dutch, German and French one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+
+from filer import words
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
@@ -36,10 +38,14 @@ def said(file: Path) -> Iterator[Msgid]:
                 yield words
 
 
-def catalogue(path: str) -> Catalog:
-    """A catalogue of the source tree."""
+LANGUAGES = [language for language in words.NAMES if language != "en"]
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of *language* in the source tree; of "" the template."""
+    path = f"{language}/LC_MESSAGES/filer.po" if language else "filer.pot"
     with (ROOT / "filer" / "locale" / path).open("rb") as file:
-        return read_po(file, locale="nl", domain="filer", abort_invalid=True)
+        return read_po(file, locale=language or None, domain="filer", abort_invalid=True)
 
 
 ALL = sorted({msgid for file in sources() for msgid in said(file)}, key=str)
@@ -47,17 +53,18 @@ ALL = sorted({msgid for file in sources() for msgid in said(file)}, key=str)
 
 def test_every_sentence_is_in_the_template() -> None:
     """`make messages` was run: it found every sentence that the modules say."""
-    template = catalogue("filer.pot")
+    template = catalogue("")
 
     assert [] == [m for m in ALL if template.get(m if isinstance(m, str) else m[0]) is None]
 
 
-def test_every_sentence_has_a_dutch_one() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated(language: str) -> None:
     """No sentence falls back to English."""
-    dutch = catalogue("nl/LC_MESSAGES/filer.po")
+    theirs = catalogue(language)
     missing = []
     for msgid in ALL:
-        message = dutch.get(msgid if isinstance(msgid, str) else msgid[0])
+        message = theirs.get(msgid if isinstance(msgid, str) else msgid[0])
         strings = () if message is None else message.string
         whole = all([strings] if isinstance(strings, str) else strings)
         if message is None or message.fuzzy or not strings or not whole:
@@ -66,10 +73,11 @@ def test_every_sentence_has_a_dutch_one() -> None:
     assert [] == missing
 
 
-def test_placeholders_agree() -> None:
-    """A Dutch sentence has the same places to fill as the English one."""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_agree(language: str) -> None:
+    """A translated sentence has the same places to fill as the English one."""
     wrong = []
-    for message in catalogue("nl/LC_MESSAGES/filer.po"):
+    for message in catalogue(language):
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         strings = [message.string] if isinstance(message.string, str) else list(message.string)
         if not ids[0]:
@@ -81,10 +89,11 @@ def test_placeholders_agree() -> None:
     assert [] == wrong
 
 
-def test_nothing_in_the_catalogue_is_unused() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_in_the_catalogue_is_unused(language: str) -> None:
     """A sentence that nobody says any more is taken out."""
     known = {m if isinstance(m, str) else m[0] for m in ALL}
-    ids = [m.id if isinstance(m.id, str) else m.id[0] for m in catalogue("nl/LC_MESSAGES/filer.po")]
+    ids = [m.id if isinstance(m.id, str) else m.id[0] for m in catalogue(language)]
 
     assert [] == [i for i in ids if i and i not in known]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from filer import flow
+from filer import flow, words
 from filer.human.screen import Moment, Screen, Sofar
 from filer.human.screens import screen
 from filer.ports import (
@@ -97,6 +97,12 @@ REASONS = (
     *("site not reachable", "other region", "throttled", "already objected", "sent home"),
     *("moved", "foreign host", "account locked", "no form"),
 )
+SO_FAR = {
+    "en": "Sent so far:",
+    "nl": "Tot nu toe verstuurd:",
+    "de": "Bisher gesendet:",
+    "fr": "Envoyé jusqu'ici",
+}
 OUTCOMES = ("confirmed", "sent", "refused", "unknown", "stopped", "drifted", "unavailable")
 
 
@@ -118,14 +124,13 @@ def test_every_question_is_tried_here() -> None:
     assert set(typing.get_args(Question)) == {type(question) for question in QUESTIONS}
 
 
-@pytest.mark.parametrize("dutch", [False, True], ids=["en", "nl"])
+@pytest.mark.parametrize("language", words.NAMES)
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: type(q).__name__)
 def test_every_question_can_be_answered(
-    question: Question, dutch: bool, speak_dutch: Callable[[], None]
+    question: Question, language: str, speak: Callable[[str], None]
 ) -> None:
     """Each question offers all its answers, each by a letter and a word of its own."""
-    if dutch:
-        speak_dutch()
+    speak(language)
 
     one = shown(question)
 
@@ -135,7 +140,7 @@ def test_every_question_can_be_answered(
     assert all(len(choice.key) == 1 and choice.key in choice.word for choice in one.choices)
     assert one.title
     assert one.name
-    assert one.sent.startswith("Tot nu toe verstuurd:" if dutch else "Sent so far:")
+    assert one.sent.startswith(SO_FAR[language])
     assert "%(" not in text(one)
 
 

@@ -396,11 +396,11 @@ def test_a_narrow_encoding_does_not_crash(keyboard: Typing) -> None:
 
 
 def test_dutch_words_answer_in_dutch(
-    keyboard: Typing, paper: io.StringIO, speak_dutch: Callable[[], None]
+    keyboard: Typing, paper: io.StringIO, speak: Callable[[str], None]
 ) -> None:
     """In Dutch the letters and words are Dutch; an English one is explained."""
     person = Terminal(paper, keyboard.stream, "nl")
-    speak_dutch()
+    speak("nl")
     keyboard.type("yes", "ja")
 
     assert Answer.YES is person.ask(REVIEW, nothing_happens)
