@@ -10,7 +10,7 @@ help:
 	@echo 'make demo      two practice filings, verified; sets up everything first'
 	@echo 'make test      the test suite, about ten minutes; sets up everything first'
 	@echo 'make proof     every test, the full matrices too'
-	@echo 'make bench     how long a capture takes and the like; for a machine at rest'
+	@echo 'make bench     measures filer beside other tools: docs/bench.md; for a machine at rest'
 	@echo 'make lint      formatting, lint and types'
 	@echo 'make doctor    can filer run here, and what is missing'
 	@echo 'make messages  collect the sentences to translate into the catalogues'
@@ -34,7 +34,7 @@ proof:
 
 bench:
 	@$(PYTHON) tools/setup.py --for test
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench
 
 lint:
 	@$(PYTHON) tools/setup.py --for lint
