@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright, ViewportSize, sync_playwright
 from screen import can_have_one, virtual_display
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ GIVEN = {
     "FILER_REASON": "I object to the use of my posts and photos for training AI. I posted pictures "
     "of my children for friends and family, years before anybody spoke of such a use.",
 }
-_SIZE = {"width": 760, "height": 900}
+_SIZE: ViewportSize = {"width": 760, "height": 960}
 _WIDE = 1200
 """How wide two things side by side become in the docs, in pixels; one thing alone is narrower."""
 
@@ -133,7 +133,7 @@ def for_the_docs(made: Maker) -> None:
         assert picture is not None, f"The window for {name} was never seen."
         wide = min(picture.width, _WIDE if picture.width > picture.height else _WIDE * 3 // 4)
         small = picture.convert("RGB").resize((wide, wide * picture.height // picture.width))
-        small.quantize(64).save(FOLDER / f"{name}.png", optimize=True)
+        small.quantize(48).save(FOLDER / f"{name}.png", optimize=True)
         print(FOLDER.relative_to(ROOT) / f"{name}.png")
 
 
