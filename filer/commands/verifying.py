@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 import click
 
 from filer.commands.options import common_options, path_named, read_settings
-from filer.commands.saying import MANY, print_json, progress, say_indented
+from filer.commands.saying import MANY, print_results, progress, say_indented
 from filer.evidence import reading
 from filer.evidence.check import printable
 from filer.evidence.many import verify_many
@@ -27,23 +30,34 @@ def verify_command(
     """Check evidence: numbered checks, each with what was found and what was expected."""
     found = read_settings(language=language, evidence=evidence)
     named = [each for name in bundles for each in reading.bundles_below(path_named(name, found))]
-    results = []
-    with progress(len(named), as_json=as_json) as step:
-        for result in verify_many(named, found.tsa_roots, found.speaks):
-            results.append(result)
-            step()
-            if not as_json:
-                _say_verification(result, briefly=len(named) > MANY)
+    count: Counter[str] = Counter()
+
+    def each() -> Iterator[Verification]:
+        results = verify_many(named, found.tsa_roots, found.speaks)
+        with progress(len(named), as_json=as_json) as step, contextlib.closing(results):
+            for result in results:
+                count.update(good=result.ok, copies=result.is_copy)
+                step()
+                yield result
+
     if as_json:
-        print_json({"results": [_verification_as_data(r) for r in results]})
-    elif len(results) > 1:
-        good = sum(r.ok for r in results)
-        click.echo(
-            _("%(good)s of %(all)s bundles are in order.") % {"good": good, "all": len(results)}
-        )
-        if copies := sum(r.is_copy for r in results):
-            click.echo(_("WORKING COPIES, with something taken out: %(n)s.") % {"n": copies})
-    sys.exit(0 if all(r.ok for r in results) else 7)
+        print_results(map(_verification_as_data, each()))
+    else:
+        for result in each():
+            _say_verification(result, briefly=len(named) > MANY)
+        _say_sum(count, len(named))
+    sys.exit(0 if count["good"] == len(named) else 7)
+
+
+def _say_sum(count: Mapping[str, int], every: int) -> None:
+    """What came of many, in a line."""
+    if every == 1:
+        return
+    click.echo(
+        _("%(good)s of %(all)s bundles are in order.") % {"good": count["good"], "all": every}
+    )
+    if count["copies"]:
+        click.echo(_("WORKING COPIES, with something taken out: %(n)s.") % {"n": count["copies"]})
 
 
 def _verification_as_data(result: Verification) -> dict[str, object]:
