@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,23 @@ def _start() -> Playwright:
             ),
             _("Close other programs and try again; filer doctor says what is missing."),
         ) from trouble
+
+
+def end_driver() -> None:
+    """End what drives the browser, which ends with it: whoever waits for an answer hears so.
+
+    Only for a browser that answers no more: Playwright can only ask it, and would wait too. The
+    driver is all that this process has started, and Playwright has no name for it. On Windows,
+    where `ps` is not there, nothing happens.
+    """
+    with contextlib.suppress(OSError):
+        asked = ["ps", "-A", "-o", "pid=,ppid="]
+        rows = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        for row in rows.splitlines():
+            process, parent = map(int, row.split())
+            if parent == os.getpid():
+                with contextlib.suppress(ProcessLookupError):  # `ps` itself
+                    os.kill(process, signal.SIGKILL)
 
 
 def environment_in(language: str) -> dict[str, str]:

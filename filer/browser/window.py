@@ -17,6 +17,7 @@ import json
 import mimetypes
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Request as PlaywrightRequest
 
 from filer.browser import locate, picture, prints
-from filer.browser.launching import environment_in
+from filer.browser.launching import end_driver, environment_in
 from filer.browser.locate import Button, Control, Located, Look
 from filer.browser.proxy import Door, WayOut
 from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
@@ -59,6 +60,9 @@ from filer.ports import (
 from filer.words import _
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
+_SOON = 10.0
+"""A browser that was asked to end, and has not answered for so many seconds, hangs."""
+
 _WORLD = "filer"
 
 ARGUMENTS = (
@@ -127,6 +131,7 @@ class Window:
         self.way_out = WayOut((*flow.hosts, *flow.assets), self.ground, upstream)
         self.on_send: Callable[[Request, Verdict], None] = lambda _request, _verdict: None
         self._interrupted = False
+        self._heard = threading.Event()
         self._trouble: Exception | None = None
         self._statuses: dict[str, int] = {}
         self._heading = ""
@@ -416,16 +421,44 @@ class Window:
             self.way_out.cut()
 
     def interrupt(self) -> None:
-        """The person pressed Ctrl-C: whatever waits ends, at the next moment it can."""
+        """The person pressed Ctrl-C: whatever waits ends, at the next moment it can.
+
+        Where the browser answers no more there is no such moment, and it is ended.
+        """
+        if not self._interrupted:
+            self._end_unless(self._heard)
         self._interrupted = True
         if self.gate.state is not State.SPENT:
             self.way_out.cut()
+
+    def _end_unless(self, done: threading.Event) -> None:
+        """Unless it is *done* soon, end what drives the browser, and with it the browser.
+
+        A page that is busy with itself, or a browser that hangs, lets everybody wait for ever.
+        """
+
+        def wait() -> None:
+            if not done.wait(_SOON):
+                end_driver()
+
+        threading.Thread(target=wait, name="filer-watch", daemon=True).start()
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """A stretch at the end of which the browser has answered, or is no more."""
+        done = threading.Event()
+        self._end_unless(done)
+        try:
+            yield
+        finally:
+            done.set()
 
     def _check(self) -> None:
         if self._trouble is not None:
             trouble, self._trouble = self._trouble, None
             raise trouble
         if self._interrupted:
+            self._heard.set()
             raise Stopped("Ctrl-C")
         if self._closed:
             raise WindowClosed
@@ -442,6 +475,7 @@ class Window:
             yield
         except PlaywrightError as error:
             if self._interrupted:
+                self._heard.set()
                 raise Stopped("Ctrl-C") from error
             if self._closed or self.page.is_closed() or not self._context.pages:
                 self._check()
@@ -965,7 +999,8 @@ class Window:
         because pages with such a field are never captured and no value of one is ever read.
         Plain numbers and words are left out: they stand in links and texts, and are no secrets.
         """
-        self._note_secrets()
+        with self._watched():
+            self._note_secrets()
         return tuple(sorted(self._secrets))
 
     @property
@@ -993,13 +1028,15 @@ class Window:
         if self._closed:
             return
         self._closed = True
+        self._heard.set()
         self.way_out.cut()
         browser = self._context.browser
-        for page in list(self._context.pages):
-            _quietly(page.close)
-        _quietly(self._context.close)
-        if browser is not None:
-            _quietly(browser.close)
+        with self._watched():
+            for page in list(self._context.pages):
+                _quietly(page.close)
+            _quietly(self._context.close)
+            if browser is not None:
+                _quietly(browser.close)
         self.way_out.stop()
 
 
