@@ -65,13 +65,17 @@ class BundleReading:
 
 @dataclass(frozen=True)
 class CaseReading:
-    """A case: a folder of bundles about one objection, in their order."""
+    """A case: a folder of bundles about one objection, in their order.
+
+    *closed* says why its folder cannot be looked into: somebody else's, say.
+    """
 
     path: Path
     flow: str
     practice: bool
     date: str
     bundles: tuple[BundleReading, ...]
+    closed: str | None = None
 
 
 def read_log(path: Path) -> Iterator[LogLine]:
@@ -176,7 +180,7 @@ def read_bundle(path: Path) -> BundleReading:
         outcome=str(closed.get("outcome", "")),
         reason=closed["reason"] if isinstance(closed.get("reason"), str) else None,
         sent=logged if isinstance(logged, bool) else None,
-        sealed=(path / layout.SEAL).is_file(),
+        sealed=_is_file(path / layout.SEAL),
         files=tuple(files),
         broken=broken,
     )
@@ -221,7 +225,18 @@ def _below(path: Path) -> Iterator[Path]:
 
 def _is_bundle(path: Path) -> bool:
     named = layout.bundle_name(path.resolve().name) is not None
-    return named or os.path.lexists(path / layout.BAGIT)
+    return named or _holds_bag(path)
+
+
+def _holds_bag(folder: Path) -> bool:
+    return os.path.lexists(folder / layout.BAGIT)  # no, where it may not be looked into
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _folders(path: Path) -> list[Path]:
@@ -236,7 +251,7 @@ def _bundles(case: Path) -> list[Path]:
     except OSError:
         return []
     named = [(name.number, entry) for entry in inside if (name := layout.bundle_name(entry.name))]
-    other = [e for e in inside if not layout.bundle_name(e.name) and (e / layout.BAGIT).exists()]
+    other = [e for e in inside if not layout.bundle_name(e.name) and _holds_bag(e)]
     return [entry for _number, entry in sorted(named)] + sorted(other)
 
 
@@ -298,8 +313,13 @@ def read_case(folder: Path) -> CaseReading | None:
     name = layout.case_name(folder.name)
     if name is None:
         return None
+    closed = None
+    try:
+        _folders(folder)
+    except OSError as trouble:
+        closed = trouble.strerror or str(trouble)
     read = tuple(read_bundle(bundle) for bundle in _bundles(folder))
-    return CaseReading(folder, name.flow, name.practice, name.date, read)
+    return CaseReading(folder, name.flow, name.practice, name.date, read, closed)
 
 
 def case_to_continue(root: Path, flow: str, practice: bool, email: str) -> Path | None:  # noqa: FBT001 - the mode of the case, named by every caller
