@@ -41,6 +41,8 @@ GIVEN = {
     "FILER_REASON": "I object to the use of my posts and photos for training AI. I posted pictures "
     "of my children for friends and family, years before anybody spoke of such a use.",
 }
+_OFFICES = {"en": "iedpc", "nl": "nlap", "de": "deberlbdi", "fr": "frcnil"}
+"""For each language an authority that takes a complaint in it."""
 _SIZE: ViewportSize = {"width": 760, "height": 960}
 _WIDE = 1200
 """How wide two things side by side become in the docs, in pixels; one thing alone is narrower."""
@@ -97,7 +99,8 @@ class Maker:
     def dossier(self, last: int) -> list[Image.Image]:
         """The first pages of the complaint that the bundle becomes, up to *last*."""
         command = [sys.executable, "-m", "filer", "complaint", self.bundle.parent.name]
-        command += ["--to", "dpc", "--language", self.language, "--folder", str(self.place)]
+        command += ["--to", _OFFICES[self.language], "--language", self.language]
+        command += ["--folder", str(self.place)]
         surroundings = {**os.environ, **GIVEN, "FILER_EVIDENCE": str(self.bundle.parent.parent)}
         subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
         pdf = next(self.place.glob(f"practice-*/*complaint-{self.language}.pdf"))
