@@ -17,6 +17,9 @@ from click.testing import CliRunner
 from filer import settings
 from filer.cli import COMMANDS, cli
 from filer.errors import FilerError
+from filer.words import NAMES
+from tests.evidence.wrongs import OPEN, WAYS
+from tests.gate.channels import CHANNELS
 from tests.house.sources import ROOT
 
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -172,6 +175,23 @@ def test_every_page_says_for_whom_it_is(doc: str) -> None:
     assert title.startswith("# ")
     assert first.startswith(("For ", "Made by "))
     assert f"({doc})" in DOCS["README.md"]
+
+
+def test_the_counts_are_those_of_the_tests() -> None:
+    """The figures in the docs are those of the tables they speak of."""
+    assert f"`tests/gate/`: {len(CHANNELS)} ways of sending" in DOCS["docs/security.md"]
+    assert f"makes {len(WAYS)} bundles that are wrong" in DOCS["docs/evidence.md"]
+    assert f"and {len(OPEN)} that nobody can tell" in DOCS["docs/evidence.md"]
+
+
+def test_the_languages_are_named() -> None:
+    """The README names every language that filer speaks."""
+    called = {"en": "English", "nl": "Dutch", "de": "German", "fr": "French"}
+    spoken = re.search(r"^It speaks (.*?);", DOCS["README.md"], re.MULTILINE)
+
+    assert {called[code] for code in NAMES} == set(
+        re.split(", | and ", spoken[1] if spoken else "")
+    )
 
 
 def test_every_package_is_justified() -> None:
