@@ -20,6 +20,7 @@ from filer import flow as flows
 from filer.browser.find import Browser
 from filer.browser.launching import Driver
 from filer.browser.window import Window
+from filer.complaint.letters import PLATFORMS
 from filer.errors import FilerError, Stopped
 from filer.evidence import layout
 from filer.evidence.thumbnails import thumbnail
@@ -37,11 +38,22 @@ from filer.practice.site import PracticeSite
 from filer.practice.standin import OWN_VALUES
 from filer.profile import Profile
 from filer.settings import Settings
-from filer.tending import Launch, Tending, downloads, may_ask, show_problem
+from filer.tending import (
+    Launch,
+    Tending,
+    downloads,
+    file_name,
+    may_ask,
+    show_problem,
+    tell,
+    too_large,
+)
 from filer.words import _
 
 OnWindow = Callable[[Interruptible | None], None]
 _MOST_PICTURES = 6
+_LETTERS = {each: each for each in PLATFORMS} | {"third-party": "no-account"}
+"""For a form that is not there, by its name: to whom, or by whom, a letter can be written."""
 
 
 @contextlib.contextmanager
@@ -79,6 +91,7 @@ class Guided:
         self.values = dict(self.found.profile.values) | self.values
         self.tending = Tending(self.guide, self.found, self.launch, self.values, self.downloads)
         self._at_home = False
+        self._warned = False
         self._left_empty: set[str] = set()
         self.on_window(self.guide)
         self.guide.window.beside()
@@ -202,22 +215,44 @@ class Guided:
         Raises `Closed`.
         """
         needed = _needed(known)
-        values, looked = dict(self.values), False
+        typed = [name for name in needed if name not in flows.FILES]
+        values, looked, wrong = dict(self.values), False, ""
         while True:
-            page = functools.partial(self._details_page, needed, dict(values), looked)
+            page = functools.partial(self._details_page, needed, dict(values), looked, wrong)
             said = self.guide.page(page)
-            if said.answer != "go":
+            if said.answer not in {"go", "without", "files"}:
                 return None
-            values |= {name: said.values.get(name, "").strip() for name in needed}
-            looked = True
+            values |= {name: said.values.get(name, "").strip() for name in typed}
+            if said.answer == "files":
+                values["picture"], wrong = self._handed_over(said.files[0])
+                continue
+            if said.answer == "without":
+                values["picture"] = ""
+            looked, wrong = True, ""
             if not self._mistakes(needed, values):
                 self.values |= values
-                self._left_empty |= {name for name in needed if not values[name]}
+                self._left_empty |= {name for name in needed if not values.get(name)}
                 return self._profile()
 
-    def _details_page(self, needed: Sequence[str], values: Mapping[str, str], looked: bool) -> Page:  # noqa: FBT001 - whether they were checked
+    def _details_page(
+        self,
+        needed: Sequence[str],
+        values: Mapping[str, str],
+        looked: bool,  # noqa: FBT001 - whether they were checked
+        wrong: str,
+    ) -> Page:
         mistakes = self._mistakes(needed, values) if looked else {}
+        mistakes |= {"picture": wrong} if wrong else {}
         return ways.details(needed, values, mistakes, self.found.language)
+
+    def _handed_over(self, file: tuple[str, bytes | None]) -> tuple[str, str]:
+        """Where the picture lies that was handed over; or nowhere, and what is wrong with it."""
+        name, content = file
+        if content is None:
+            return "", too_large(name)
+        place = self.guide.window.keep(file_name(name), content)
+        sentence = profile.wrong("picture", str(place))
+        return ("", sentence) if sentence else (str(place), "")
 
     def _mistakes(self, needed: Sequence[str], values: Mapping[str, str]) -> dict[str, str]:
         wrong = {}
@@ -252,6 +287,9 @@ class Guided:
         self, known: Sequence[Flow], person: Profile, port: int | None, scenario_name: str | None
     ) -> str:
         """File each; what the person wants then: "home" or "real"."""
+        if self.found.browser_profile and not self._warned:
+            self._warned = True
+            tell(self.guide, lambda: _("Before you begin"), lambda: [profile_warning(self.found)])
         if port is None and self.found.tsa_urls is None:
             may_ask(self.guide, self.found, choices.TIMESTAMPS)
         for number, each in enumerate(known, 1):
@@ -324,16 +362,19 @@ class Guided:
     # ------------------------------------------------------------------ the evidence
 
     def evidence(self, result: Result, *, more: bool) -> str:
-        """Show how it ended and what was kept; what the person wants next: "next", "home", "real".
+        """Show how it ended and what was kept; what the person wants next, of `AFTERWARDS`.
 
         Where the form's window stood open beside it, that was shown before. Raises `Closed`.
         """
-        while not self.guide.went:
-            said = self.guide.page(functools.partial(self._ending_page, more, result))
-            if said.answer in ways.AFTERWARDS:
-                return said.answer
-            self._on_other(said.answer)
-        return self.guide.went
+        page = functools.partial(self._ending_page, more, result)
+        while True:
+            wants, self.guide.went = self.guide.went or self.guide.page(page).answer, ""
+            if wants == "letter":
+                self.tending.letter(_LETTERS[result.flow])
+            elif wants in ways.AFTERWARDS:
+                return wants
+            else:
+                self._on_other(wants)
 
     def _ending_page(self, more: bool, result: Result) -> Page:  # noqa: FBT001 - bound by name above
         bundle = Path(result.bundle or "")
@@ -351,12 +392,13 @@ class Guided:
         )
 
     def _afterwards(self, result: Result, *, more: bool) -> tuple[str, ...]:
+        letter = ("letter",) if _wants_a_letter(result) else ()
         if more:
-            return ("next",)
+            return ("next", *letter)
         if not self._at_home:
-            return ("close",)
+            return ("close", *letter)
         practised = result.scenario is not None and result.outcome == "confirmed"
-        return ("real", "home") if practised else ("home",)
+        return ("real", "home") if practised else ("home", *letter)
 
     def _on_other(self, key: str) -> None:
         ended = self.guide.how_it_ended
@@ -365,8 +407,23 @@ class Guided:
 
 
 def _needed(known: Sequence[Flow]) -> tuple[str, ...]:
-    """What the forms *known* need, each once; a picture is added in the window itself."""
-    return tuple(dict.fromkeys(n for each in known for n in each.needs() if n not in flows.FILES))
+    """What the forms *known* need, each once."""
+    return tuple(dict.fromkeys(n for each in known for n in each.needs()))
+
+
+def _wants_a_letter(result: Result) -> bool:
+    """Whether there was no form, so that a letter is what is left; not after practice."""
+    formless = result.outcome in {"unavailable", "drifted"} and result.reason != "already objected"
+    return formless and result.scenario is None and result.flow in _LETTERS
+
+
+def profile_warning(found: Settings) -> str:
+    """What a browser profile of the person's own means, as a sentence; empty without one."""
+    if not found.browser_profile:
+        return ""
+    return _("Warning: FILER_BROWSER_PROFILE keeps your login and history in %(folder)s.") % {
+        "folder": found.browser_profile
+    }
 
 
 def _pictures(bundle: Path) -> Iterator[Picture]:

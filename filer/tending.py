@@ -212,9 +212,9 @@ class Tending:
         with tempfile.TemporaryDirectory(prefix="filer-added-") as folder:
             for number, (name, content) in enumerate(said.files):
                 if content is None:
-                    wrong.append(_too_large(name))
+                    wrong.append(too_large(name))
                     continue
-                path = Path(folder) / str(number) / _file_name(name)
+                path = Path(folder) / str(number) / file_name(name)
                 path.parent.mkdir()
                 path.write_bytes(content)
                 try:
@@ -427,11 +427,11 @@ class Tending:
             "What is your own situation? The law speaks of it (Article 21(1) GDPR), so one or two "
             "sentences make you stronger. You can leave it empty."
         )
-        title = (
-            _("A letter to WhatsApp")
-            if about.platform == "whatsapp"
-            else _("A letter, for people without an account")
-        )
+        titles = {
+            "whatsapp": _("A letter to WhatsApp"),
+            "no-account": _("A letter, for people without an account"),
+        }
+        title = titles.get(about.platform, _("A letter to Meta"))
         return ways.letter(title, self.values, why, self._lacking_for(about) if looked else {})
 
     def _lacking_for(self, about: corresponding.Matter) -> dict[str, str]:
@@ -476,7 +476,7 @@ def _newest(case: Path) -> Path:
     return reading.bundles_in(case)[-1]
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """*name* as a plain file name that keeps its ending."""
     base = name.replace("\\", "/").rpartition("/")[2].replace("\0", "")
     return base[-120:] if base.strip(". ") else "file"
@@ -505,7 +505,8 @@ def _lacking(values: Mapping[str, str]) -> dict[str, str]:
     return wrong
 
 
-def _too_large(name: str) -> str:
+def too_large(name: str) -> str:
+    """That the file called *name* was not taken, and why."""
     return _(
         "{name} was not added: it could not be read, or it is larger than {size} megabytes."
     ).format(name=inline(name), size=LARGEST_FILE >> 20)

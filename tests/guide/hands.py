@@ -111,6 +111,14 @@ class Hands(GuideWindow):
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
 
+    def hand_over(self, *files: Path) -> None:
+        """Go to the guide's field for files, press Enter, and choose *files* in the dialog."""
+        _walk(self.page, lambda _answer, _name, kind, _acts: kind == "file")
+        self.did.append("guide: hand over")
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files(list(files))
+
     def choose(self, name: str, value: str) -> None:
         """Go to the guide's list called *name*, and down it until *value* is chosen."""
         _walk(self.page, lambda _answer, at, _type, _acts: at == name)

@@ -52,13 +52,6 @@ def tended(sit: Sit, habits: dict[str, Doing], **more: object) -> Sitting:
     return sitting
 
 
-def choose(hands: Hands, *paths: Path) -> None:
-    """Choose files in the dialog of the guide's field for files."""
-    with hands.page.expect_file_chooser() as chooser:
-        hands.page.locator("[data-file]").press("Enter")
-    chooser.value.set_files(list(paths))
-
-
 def drop(hands: Hands, *paths: Path) -> None:
     """Let files fall on the page, as the system's file manager does."""
     session = hands.page.context.new_cdp_session(hands.page)
@@ -68,7 +61,7 @@ def drop(hands: Hands, *paths: Path) -> None:
     session.detach()
 
 
-HOW = {"chosen": choose, "dropped": drop}
+HOW = {"chosen": Hands.hand_over, "dropped": drop}
 
 
 @pytest.mark.parametrize("how", HOW)

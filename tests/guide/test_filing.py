@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from filer.guiding import Guided
 from filer.ports import Result
 from filer.practice.scenarios import DEFAULT, scenario
 from filer.practice.site import PracticeSite
+from filer.practice.standin import OWN_VALUES
 from filer.words import _
+from tests.end_to_end.pages import Site, page
 from tests.guide.conftest import GIVEN, REASON
-from tests.guide.hands import Hands, Sitting, filing
+from tests.guide.hands import Doing, Hands, Sitting, filing
 from tests.guide.test_pages import faults
 
 Sit = Callable[..., Sitting]
@@ -89,6 +92,108 @@ def test_facebook_and_instagram_as_a_command_asks_them(sit: Sit) -> None:
 
     assert [("confirmed", True)] * 2 == [(r.outcome, r.sent) for r in sitting.guided.results]
     assert ["guide: go", *ONE_FORM, "guide: next", *ONE_FORM, "guide: close"] == sitting.hands.did
+
+
+THIRD_PARTY = {"first_name": "Sanne", "last_name": "Voorbeeld", "country": "nl"}
+
+
+@pytest.mark.proof
+def test_a_picture_is_chosen_and_attached(sit: Sit, tmp_path: Path) -> None:
+    """A file is chosen in the guide; what is none is told; the right one is in what is sent."""
+    right, none = tmp_path / "the answer.png", tmp_path / "none.png"
+    right.write_bytes(Path(OWN_VALUES["picture"]).read_bytes())
+    none.write_text("…")
+    seen: list[str] = []
+
+    def details(hands: Hands) -> None:
+        seen.append(hands.page.inner_text("form"))
+        if len(seen) == 1:
+            for name, value in THIRD_PARTY.items():
+                hands.type(name, value)
+        if len(seen) < 3:
+            hands.hand_over(none if len(seen) == 1 else right)
+        else:
+            hands.press("go")
+
+    sitting = sit(filing("third-party") | {"details": details})
+    commanded(sitting, "third-party")
+    (result,) = sitting.guided.results
+
+    assert whole(result)
+    assert "is called a picture, but it is none" in seen[1]
+    assert "the answer.png" in seen[2]
+    log = (Path(result.bundle or "") / "data" / "session.jsonl").read_text()
+    assert hashlib.sha256(right.read_bytes()).hexdigest() in log
+
+
+@pytest.mark.proof
+def test_a_chosen_picture_is_shown_by_its_name_and_can_be_left_out(
+    sit: Sit, tmp_path: Path
+) -> None:
+    """The page says which file was chosen; one button goes on without it."""
+    picture = tmp_path / "the answer.png"
+    picture.write_bytes(Path(OWN_VALUES["picture"]).read_bytes())
+    seen: list[str] = []
+
+    def details(hands: Hands) -> None:
+        seen.append(hands.page.inner_text("form"))
+        if len(seen) == 1:
+            for name, value in THIRD_PARTY.items():
+                hands.type(name, value)
+            hands.hand_over(picture)
+        else:
+            hands.press("without")
+
+    def choice(hands: Hands) -> None:
+        seen.append(hands.page.inner_text("main"))
+        hands.leave()
+
+    habits = filing("third-party") | {"details": details, "practice or real": choice}
+    sitting = sit(habits, visible=False)
+    sitting.guided.home()
+
+    assert ["the answer.png" in each for each in seen] == [False, True, False]
+    assert "Voorbeeld" in seen[2]
+
+
+@pytest.mark.proof
+def test_where_there_was_no_form_a_letter_is_offered(sit: Sit) -> None:
+    """No form at the address: the evidence says so, and one button leads to a letter to Meta."""
+    titles: list[str] = []
+
+    def evidence(hands: Hands) -> None:
+        hands.press("close" if titles else "letter")
+
+    def letter(hands: Hands) -> None:
+        titles.append(hands.page.locator("h1").inner_text())
+        hands.press("back")
+
+    habits: dict[str, Doing] = {"evidence": evidence, "letter": letter}
+    sitting = sit(filing("facebook") | {"no form here": lambda h: h.press("end")} | habits)
+    with Site(page("<p>This content isn't available right now.</p>", status=404)) as site:
+        port = int(site.url.rpartition(":")[2])
+        Guided.commanded(sitting.guided, [flow.load("facebook")], port)
+    (result,) = sitting.guided.results
+
+    assert ("unavailable", False) == (result.outcome, result.sent)
+    assert ["A letter to Meta"] == titles
+
+
+def test_a_profile_that_keeps_the_login_is_told(sit: Sit, tmp_path: Path) -> None:
+    """FILER_BROWSER_PROFILE is unusual: before anything is opened, the guide says what it means."""
+    told: list[str] = []
+
+    def tell(hands: Hands) -> None:
+        told.append(hands.page.inner_text("main"))
+        hands.leave()
+
+    given = GIVEN | {"FILER_BROWSER_PROFILE": str(tmp_path / "mine")}
+    sitting = sit(filing("facebook") | {"told": tell}, visible=False, given=given)
+    with pytest.raises(Stopped):
+        commanded(sitting, "facebook")
+
+    assert str(tmp_path / "mine") in told[0]
+    assert ["told"] == sitting.hands.seen
 
 
 @pytest.mark.proof

@@ -6,11 +6,13 @@ comes from a page of Meta's or from the person is escaped; no page holds a scrip
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
 import jinja2
+import markupsafe
 
 from filer import words as spoken
 from filer.human.screen import Choice, Screen
@@ -24,6 +26,23 @@ _ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+_HYPHENATED = re.compile(r"(?<![\w/-])\w+(?:-\w+)+(?![\w/-])")
+_LONGEST_WHOLE = 24
+"""Hyphenated words of more characters may be broken: a small window is not much wider."""
+
+
+def _whole(text: str) -> markupsafe.Markup:
+    """*text* as HTML in which no line ends within a word such as « vous-même » or „E-Mail“."""
+
+    def kept(word: re.Match[str]) -> str:
+        short = len(word[0]) <= _LONGEST_WHOLE
+        return f'<span class="whole">{word[0]}</span>' if short else word[0]
+
+    return markupsafe.Markup(_HYPHENATED.sub(kept, str(markupsafe.escape(text))))  # noqa: S704 - escaped
+
+
+_ENVIRONMENT.filters["whole"] = _whole
 
 STAGES: Mapping[str, int] = {
     "accounts": 0,
@@ -68,7 +87,8 @@ class Input:
     """Something to fill in. *kind* is "text", "email", "area", "check", "choice" or "file".
 
     *hint* stands below its label, *wrong* says what is wrong with what was typed. *options* are
-    value and words of a choice; *count* shows how many characters are typed.
+    value and words of a choice; *count* shows how many characters are typed. *many* files can be
+    chosen at once.
     """
 
     name: str
@@ -80,6 +100,7 @@ class Input:
     options: tuple[tuple[str, str], ...] = ()
     count: bool = False
     complete: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +211,7 @@ def body(page: Page, language: str) -> str:
         "practice": _("Practice: nothing here goes to Meta"),
         "characters": _("characters"),
         "news": _("What filer just did"),
-        "empty": _("(empty)"),
+        "chosen": _("Chosen: {name}"),
     }
     return _ENVIRONMENT.get_template("body.html").render(
         page=page, stage=stage, words=words, languages=_languages(), language=language

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from filer.flow import FILES
 from filer.human import reasons
 from filer.human.guide.page import Button, Card, Input, Page, Picture
 from filer.human.shown import block, inline
 from filer.words import _
 
-AFTERWARDS = ("next", "real", "home", "close")
-"""What a person can want after a filing: the next form, the real ones, the start, the end."""
+AFTERWARDS = ("next", "real", "home", "close", "letter")
+"""What a person can want after a filing: the next form, the real ones, the start, the end, and,
+where there was no form, a letter instead."""
 
 
 @dataclass(frozen=True)
@@ -182,12 +185,13 @@ def details(
 ) -> Page:
     """What the forms ask for: the person's values, by the names that flows use."""
     labels = _labels()
+    chosen = any(values.get(name) for name in FILES if name in needed)
     inputs = [
         Input(
             name,
             labels[name][0],
             labels[name][2],
-            values.get(name, ""),
+            _shown(name, values.get(name, "")),
             labels[name][1],
             mistakes.get(name, ""),
             complete={
@@ -224,7 +228,11 @@ def details(
         _("What should stand in the form?"),
         tuple(paragraphs),
         inputs=tuple(inputs),
-        buttons=(Button("go", _("Go on"), "main"), Button("back", _("Back"), "quiet")),
+        buttons=(
+            Button("go", _("Go on"), "main"),
+            *([Button("without", _("Go on without the picture"))] if chosen else []),
+            Button("back", _("Back"), "quiet"),
+        ),
         wrong=_("Please look at what is marked below.") if mistakes else "",
         by_hand=_by_hand(),
     )
@@ -234,7 +242,7 @@ def practice_or_real(titles: Sequence[str], values: Mapping[str, str]) -> Page:
     """The choice between a practice copy and the real form, with the *values* to be filled in."""
     labels = _labels()
     rows = [
-        (labels[name][0], block(value) or _("(empty)"))
+        (labels[name][0], block(_shown(name, value)) or _("(empty)"))
         for name, value in values.items()
         if name in labels
     ]
@@ -288,6 +296,7 @@ def evidence(
         "real": _("Now go to Meta's real form"),
         "home": _("Done: back to the start"),
         "close": _("Done. Close filer."),
+        "letter": _("Write a letter instead"),
     }
     buttons = [
         *(Button(key, words[key], "main" if n == 0 else "plain") for n, key in enumerate(after)),
@@ -369,7 +378,7 @@ def add(title: str, said: Sequence[str] = (), wrong: str = "", note: str = "") -
                 value=note,
                 hint=_("Not needed. For example: came by post on Monday."),
             ),
-            Input("files", _("Choose the files, or drop them here"), "file"),
+            Input("files", _("Choose the files, or drop them here"), "file", many=True),
         ),
         buttons=(
             Button("note", _("Keep only the note")),
@@ -481,9 +490,7 @@ def letter(
         ),
         buttons=(Button("go", _("Make the letter"), "main"), Button("back", _("Back"), "quiet")),
         wrong=_("Please look at what is marked below.") if mistakes else "",
-        by_hand=_(
-            "You can also write the letter yourself. Keep a copy, and send it by registered post."
-        ),
+        by_hand=_letter_by_hand(),
     )
 
 
@@ -497,9 +504,7 @@ def written(sentences: Sequence[str]) -> Page:
             Button("folder", _("Open the folder with the letter"), "main"),
             Button("back", _("Back")),
         ),
-        by_hand=_(
-            "You can also write the letter yourself. Keep a copy, and send it by registered post."
-        ),
+        by_hand=_letter_by_hand(),
     )
 
 
@@ -590,14 +595,22 @@ def _labels() -> Mapping[str, tuple[str, str, str]]:
         ),
         "picture": (
             _("A picture of its answer"),
-            _("The name of the file with its folder: png, jpg or webp. Not needed."),
-            "text",
+            _(
+                "A png, jpg or webp file of at most 3 MB. Not needed. Meta gets it when you send "
+                "the form."
+            ),
+            "file",
         ),
         "country": (_("Your country"), _("In two letters, such as nl or de."), "text"),
         "phone": (_("Your telephone number"), "", "text"),
         "address": (_("Your address"), "", "area"),
         "reason": (_("Your reason, in your own words"), "", "area"),
     }
+
+
+def _shown(name: str, value: str) -> str:
+    """*value* as a person knows it; of a file its name, without the folder."""
+    return Path(value).name if name in FILES else value
 
 
 def _by_hand() -> str:

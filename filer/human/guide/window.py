@@ -190,6 +190,12 @@ class GuideWindow:
         self._acts = deque(act for act in self._acts if act.kind == "closed")
         return stop
 
+    def keep(self, name: str, content: bytes) -> Path:
+        """A file that the person handed over, as long as the window is there; where it lies."""
+        place = Path(tempfile.mkdtemp(dir=self._profile)) / name
+        place.write_bytes(content)
+        return place
+
     # ------------------------------------------------------------------ where it stands
 
     def beside(self) -> Bounds | None:
