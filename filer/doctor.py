@@ -27,6 +27,7 @@ from filer.browser.find import Browser, find_browser, install_line
 from filer.clock import SystemClock
 from filer.errors import BadValue, NoBrowser
 from filer.evidence import stamps
+from filer.evidence.volume import Volume, doubts, volume_of
 from filer.settings import Settings
 from filer.words import _
 
@@ -79,6 +80,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         _display(),
         _fonts(),
         evidence_folder(settings.evidence),
+        file_system(settings.evidence),
         room(settings.evidence),
         cloud(settings.evidence),
         proxy(settings),
@@ -255,6 +257,26 @@ def evidence_folder(folder: Path) -> Finding:
             _("Other accounts on this machine can look into it: chmod 700 closes it."),
         )
     return _good(name, str(folder))
+
+
+def file_system(folder: Path, look: Callable[[Path], Volume] = volume_of) -> Finding:
+    """Whether what filer relies on holds on the disk or the share that *folder* is on."""
+    name = _("file system")
+    found = look(folder)
+    if found.own:
+        return _good(name, found.kind)
+    kind = found.kind or _("of unknown kind")
+    wrong = doubts(_nearest(folder), found)
+    if wrong:
+        return _bad(
+            name,
+            f"{kind}: {'; '.join(wrong)}",
+            _("filer keeps no evidence there. Choose a folder on a disk of this computer."),
+        )
+    tried = _("%(kind)s: what filer relies on was tried, and holds") % {"kind": kind}
+    if found.share:
+        return _good(name, tried, _("Whoever can read that share can read your evidence."))
+    return _good(name, tried, _("Do not use the same folder from another computer."))
 
 
 def room(folder: Path) -> Finding:

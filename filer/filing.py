@@ -330,7 +330,7 @@ def _keep_what_runs(bundle: Bundle, filing: Filing) -> None:
         "playwright": importlib.metadata.version("playwright"),
         "structlog": importlib.metadata.version("structlog"),
     }
-    bundle.put("environment.json", environment(versions))
+    bundle.put("environment.json", environment(versions, bundle.path))
     flow = filing.flow
     bundle.put(f"flow/{flow.name}.json", flow.as_json().encode())
     bundle.put(f"flow/{flow.name}.txt", tell(flow, "en").encode())

@@ -14,7 +14,7 @@ from filer.browser.find import Browser, find_browser
 from filer.browser.launching import Driver, playwright_running
 from filer.commands.options import common_options, read_settings, window_options
 from filer.commands.sessions import EXIT_OF, complete, ctrl_c, print_filed, warn_of_profile
-from filer.commands.starting import end_what_broke_off, is_visible, some_browser
+from filer.commands.starting import be_ready_to_keep, is_visible, some_browser
 from filer.errors import WrongUsage
 from filer.evidence import layout, reading
 from filer.filing import Filing, Unfinished
@@ -80,7 +80,7 @@ def replay_command(
     recorded = None if what in known.flows else _recording(what, found, known, live=live)
     if recorded is not None and recorded.language:
         found = dataclasses.replace(found, language=recorded.language)
-    end_what_broke_off(found)
+    be_ready_to_keep(found)
     visible = is_visible(found)
     browser = find_browser(found.browser) if found.browser else some_browser()
     voice = Terminal(language=found.speaks)

@@ -35,7 +35,7 @@ from filer.commands.asking import (
 )
 from filer.commands.options import common_options, read_settings, terminal_option, window_options
 from filer.commands.saying import print_json
-from filer.commands.starting import end_what_broke_off, is_visible, some_browser
+from filer.commands.starting import be_ready_to_keep, is_visible, some_browser
 from filer.errors import BadValue, FilerError, WrongUsage
 from filer.filing import Filing, Unfinished
 from filer.flow import Flow
@@ -101,7 +101,7 @@ def practice(
     known = drafted or [flow.load(name) for name in names or flow.USUAL]
     port = loopback_port(site) if site and folder is None else None
     wanted = None if site else _scenario(scenario_name or DEFAULT)
-    end_what_broke_off(found)
+    be_ready_to_keep(found)
     with contextlib.ExitStack() as stack:
         if wanted is not None:
             account = found.profile.get("email") or OWN_VALUES["email"]
@@ -138,7 +138,7 @@ def file(
     """The real forms, guided. filer fills in; you check, and you press Send."""
     found = read_settings(headed, **options)
     known = [flow.load(name) for name in names]
-    end_what_broke_off(found)
+    be_ready_to_keep(found)
     in_guide = is_visible(found) and not terminal
     if not known and not in_guide:
         known = [flow.load(name) for name in ask_accounts(found)]

@@ -15,10 +15,11 @@ from filer.browser.display import has_display
 from filer.browser.find import find_browser, install_browser
 from filer.browser.launching import sweep
 from filer.clock import SystemClock
-from filer.errors import NoBrowser, NoDisplay
+from filer.errors import EvidenceFolder, NoBrowser, NoDisplay
 from filer.evidence import forget as forgetting
 from filer.evidence import outer, stamps, tokens
 from filer.evidence.recover import recover
+from filer.evidence.volume import must_hold
 from filer.settings import Settings
 from filer.words import _
 
@@ -56,10 +57,34 @@ def end_what_broke_off(found: Settings) -> None:
     """Find what a crash left, seal it, and say so; a login left in a temporary folder goes."""
     sweep()
     forgetting.sweep(found.evidence)
-    for each in recover(found.evidence, SystemClock()):
+    try:
+        recovered = recover(found.evidence, SystemClock())
+    except EvidenceFolder as trouble:
+        click.echo(_("A session is not finished, and filer leaves it alone."), err=True)
+        click.echo(trouble.message, err=True)
+        return
+    for each in recovered:
         click.echo(each.sentence(), err=True)
         if each.problem is None:
             _stamp_recovered(each.bundle, found)
+
+
+def be_ready_to_keep(found: Settings) -> None:
+    """End what broke off, and see that evidence can be kept; on a share, say that it is one.
+
+    Raises `EvidenceFolder` where the disk cannot be relied on.
+    """
+    end_what_broke_off(found)
+    volume = must_hold(found.evidence)
+    if volume.share:
+        click.echo(
+            _(
+                "Your evidence is kept on a network share (%(kind)s). What filer relies on was "
+                "tried there, and holds. Whoever can read the share can read your evidence."
+            )
+            % {"kind": volume.kind},
+            err=True,
+        )
 
 
 def _stamp_recovered(bundle: Path, found: Settings) -> None:

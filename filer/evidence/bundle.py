@@ -26,6 +26,7 @@ from filer.evidence.leaks import Leak, find_leak, find_live
 from filer.evidence.log import Log
 from filer.evidence.stamps import Failed, Stamped, Stamps
 from filer.evidence.startpage import start_page
+from filer.evidence.volume import must_hold
 from filer.ports import Clock, Shot
 from filer.words import _
 
@@ -35,8 +36,9 @@ _TRIES = 50
 def new_case(root: Path, flow: str, practice: bool, clock: Clock) -> Path:  # noqa: FBT001 - the mode of the case, named by every caller
     """A new case folder in the evidence folder *root*, which is created if need be.
 
-    Raises `NoRoom` and `EvidenceFolder`.
+    Raises `NoRoom` and `EvidenceFolder`, also where the disk cannot be relied on.
     """
+    must_hold(root)
     date = clock.now().astimezone().date().isoformat()
     with disk.said_plainly(root):
         disk.make_folder(root)
@@ -99,7 +101,9 @@ class Bundle:
         """A new bundle of *kind* ("filing", "replay", …) in the folder *case*, logged as begun.
 
         *stamps* asks the timestamp authorities; without it, *unstamped* says why nobody is asked.
+        Raises `EvidenceFolder` also where the disk cannot be relied on.
         """
+        must_hold(case.parent)
         with disk.said_plainly(case):
             disk.make_folder(case)
             path, log = _claim(case, kind, practice, clock)

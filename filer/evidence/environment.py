@@ -12,11 +12,14 @@ from pathlib import Path
 
 import filer
 from filer.evidence import layout
+from filer.evidence.volume import volume_of
 from filer.words import spoken
 
 
-def environment(versions: Mapping[str, str]) -> bytes:
+def environment(versions: Mapping[str, str], kept: Path | None = None) -> bytes:
     """The content of `environment.json`; *versions* names the browser's and Playwright's.
+
+    *kept* is the folder of the evidence; of it, the kind of its file system is named.
 
     Holds no host name and no user name.
     """
@@ -36,6 +39,7 @@ def environment(versions: Mapping[str, str]) -> bytes:
         "locale": ".".join(part for part in locale.getlocale() if part),
         "speaks": spoken(),
         "time_zone": time.strftime("%Z %z"),
+        "file_system": volume_of(kept).kind if kept else "",
         "versions": dict(sorted(versions.items())),
     }
     return json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n"

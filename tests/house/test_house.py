@@ -69,6 +69,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "evidence.startpage",
         "evidence.story",
         "evidence.thumbnails",
+        "evidence.volume",
         "evidence.stamps",
         "complaint.handing_in",
         "complaint.writing",

@@ -32,6 +32,7 @@ def test_every_part_is_looked_at(tmp_path: Path) -> None:
         "display",
         "fonts",
         "evidence folder",
+        "file system",
         "room",
         "cloud copies",
         "way out",
