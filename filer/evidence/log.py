@@ -16,10 +16,11 @@ import threading
 from collections.abc import MutableMapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from structlog import BoundLoggerBase
 
+from filer.errors import EvidenceBroken
 from filer.evidence import disk, layout
 from filer.evidence.layout import FileRef
 from filer.evidence.reading import LONGEST_LINE, read_log
@@ -101,21 +102,28 @@ class Log:
         return cls(path, descriptor, 0, layout.FIRST_PREV, clock)
 
     @classmethod
-    def reopen(cls, path: Path, clock: Clock) -> tuple[Log, FileRef | None] | None:
+    def reopen(
+        cls, path: Path, clock: Clock, *, alone: bool = True
+    ) -> tuple[Log, FileRef | None] | None:
         """The log of a session that broke off, and its torn last line if there was one.
 
         The torn line is moved to a file beside it. None while another process holds the lock.
-        Raises `OSError`, and `EvidenceBroken` when the log is broken elsewhere.
+        Raises `OSError`, and `EvidenceBroken` when the log is broken elsewhere, or has no whole
+        line though it is not *alone*: other evidence is there, which it should name. Then nothing
+        is touched.
         """
         descriptor = _open(path)
         if not _lock(descriptor):  # before the tail is read: somebody may be writing it
             os.close(descriptor)
             return None
         try:
-            torn = _move_torn(descriptor, path)
+            start = _whole_until(descriptor)
             seq, prev = 0, layout.FIRST_PREV
-            for line in read_log(path):
+            for line in read_log(path, start):
                 seq, prev = line.seq + 1, line.sha256
+            if seq == 0 and not alone:
+                _say_gone()
+            torn = _move_torn(descriptor, path, start)
         except BaseException:
             os.close(descriptor)
             raise
@@ -265,14 +273,26 @@ def in_use(path: Path) -> bool:
         os.close(descriptor)
 
 
-def _move_torn(descriptor: int, path: Path) -> FileRef | None:
+def _say_gone() -> NoReturn:
+    # The first line is on disk before any other file.
+    raise EvidenceBroken(
+        _("The log is gone, and with it what was known of the other files."),
+        _("The folder is left as it is."),
+    )
+
+
+def _whole_until(descriptor: int) -> int:
+    """Where the whole lines end, and a torn one may begin."""
     end = os.fstat(descriptor).st_size
     # A power cut can leave zeros where the last line was to be, and its line end behind them.
     start = _after_last_newline(descriptor, _first_zero(descriptor, end))
+    if b'\n{"seq":' in _from(descriptor, start):
+        return _after_last_newline(descriptor, end)  # lines follow: that is no torn end
+    return start
+
+
+def _move_torn(descriptor: int, path: Path, start: int) -> FileRef | None:
     torn = _from(descriptor, start)
-    if b'\n{"seq":' in torn:  # lines follow: these zeros are no torn end, and the log is broken
-        start = _after_last_newline(descriptor, end)
-        torn = _from(descriptor, start)
     if not torn:
         return None
     number = 1

@@ -78,15 +78,18 @@ class CaseReading:
     closed: str | None = None
 
 
-def read_log(path: Path) -> Iterator[LogLine]:
+def read_log(path: Path, until: int | None = None) -> Iterator[LogLine]:
     """The lines of the log at *path*, one after the other, chain checked on the way.
 
+    What stands from the byte *until* on is not looked at.
     Raises `EvidenceBroken` at the first line that is not as it must be.
     """
     seq, prev = 0, layout.FIRST_PREV
     try:
         with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
-            while raw := file.readline(LONGEST_LINE + 1):
+            while (until is None or file.tell() < until) and (
+                raw := file.readline(LONGEST_LINE + 1)
+            ):
                 line = _line(raw, seq)
                 if line.seq != seq:
                     raise _broken(seq, _("its number is {got}").format(got=line.seq))

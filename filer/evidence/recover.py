@@ -16,6 +16,7 @@ from filer.evidence.bundle import Bundle, complete, previous_seal
 from filer.evidence.layout import FileRef
 from filer.evidence.log import Log
 from filer.evidence.reading import BundleReading, case_folders, files_named, read_bundle, read_log
+from filer.evidence.volume import must_hold
 from filer.ports import Clock
 from filer.words import _
 
@@ -51,6 +52,7 @@ def recover(root: Path, clock: Clock) -> list[Recovered]:
     """Seal every bundle below the evidence folder *root* that broke off; return what was found.
 
     One that cannot be sealed is reported with its problem and does not stop the others.
+    Raises `EvidenceFolder`, and touches none, where a lock does not tell whether one still runs.
     """
     found = []
     for case in case_folders(root):
@@ -59,6 +61,8 @@ def recover(root: Path, clock: Clock) -> list[Recovered]:
         except OSError as trouble:
             found.append(Recovered(case, "interrupted", None, str(trouble)))
             continue
+        if unsealed:
+            must_hold(root)
         recovered = (_recover(bundle, clock) for bundle in unsealed)
         found.extend(each for each in recovered if each)
     return found
@@ -82,7 +86,8 @@ def _recover(path: Path, clock: Clock) -> Recovered | None:
     try:
         with disk.said_plainly(path):
             disk.make_folder(path / layout.DATA)
-            opened = Log.reopen(path / layout.DATA / layout.LOG, clock)
+            alone = not _others(path / layout.DATA)
+            opened = Log.reopen(path / layout.DATA / layout.LOG, clock, alone=alone)
     except FilerError as trouble:
         return Recovered(path, "interrupted", _sent(read_bundle(path)), str(trouble))
     if opened is None:
@@ -105,12 +110,12 @@ def _finish(path: Path, log: Log, torn: FileRef | None, clock: Clock) -> Recover
     outcome: Mapping[str, object] = {"outcome": reading.outcome or "interrupted"}
     try:
         with disk.said_plainly(path):
+            story = _read(path)
+            _refuse_changed(path, story)
             for part in (*path.glob("*.part"), *path.glob(f"{layout.TIMESTAMPS}/*.part")):
                 part.unlink()  # of a tag file: written anew, or a timestamp that did not get there
             _tidy_timestamps(path / layout.TIMESTAMPS)
             complete(path)
-            story = _read(path)
-            _refuse_changed(path, story)
             finished = bool(reading.outcome) and torn is None and not _nameless(path, story)
             bundle = Bundle.resume(path, log, story.begun, clock, finished=finished)
             if not finished:
@@ -176,12 +181,6 @@ def _read(path: Path) -> _Story:
 
 def _refuse_changed(path: Path, story: _Story) -> None:
     # What was changed after it was logged must not get a seal from us.
-    others = {name for name in _present(path / layout.DATA) if not name.startswith(layout.LOG)}
-    if story.lines == 0 and others:  # the first line is on disk before any other file
-        raise EvidenceBroken(
-            _("The log is gone, and with it what was known of the other files."),
-            _("The folder is left as it is."),
-        )
     for name, digest in story.named.items():
         if name in story.gone:
             continue
@@ -246,6 +245,11 @@ def _nameless_tokens(path: Path, story: _Story) -> Iterator[dict[str, str]]:
 
 def _present(data: Path) -> set[str]:
     return {entry.relative_to(data).as_posix() for entry in data.rglob("*") if _is_evidence(entry)}
+
+
+def _others(data: Path) -> set[str]:
+    """The payload files beside the log."""
+    return {name for name in _present(data) if not name.startswith(layout.LOG)}
 
 
 def _is_evidence(entry: Path) -> bool:
