@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filer.browser.find import find_browser
-from filer.browser.launching import Driver, playwright_running
-from filer.browser.window import Launch, Window
+from filer.browser.launching import Driver, Launch, playwright_running
+from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.evidence.bundle import Bundle, new_case
 from filer.gate import Gate, Ground

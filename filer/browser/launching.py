@@ -1,4 +1,4 @@
-"""Starting Playwright so that Ctrl-C is the person's, and nothing of a session stays behind."""
+"""Starting Playwright and the browser: Ctrl-C is the person's, and nothing of a session stays."""
 
 from __future__ import annotations
 
@@ -8,17 +8,48 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
-from filer.errors import NoBrowser
+from filer.errors import FilerError, NoBrowser, NoDisplay
 from filer.words import _
 
 Driver = Playwright
 """A running Playwright, by a name that others can use without importing Playwright."""
 
 _PREFIX = "filer-browser-"
+
+
+ARGUMENTS = (
+    "--proxy-bypass-list=<-loopback>",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same, in older Chromium
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--no-default-browser-check",
+)
+"""With `--proxy-server`, what makes the proxy the only way out; measured in facts/gate.md."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the browser is started. *profile* keeps a profile of the person's, which is unusual.
+
+    *bounds* is where the window stands: left, top, width and height in pixels.
+    """
+
+    executable: str
+    visible: bool
+    language: str
+    profile: Path | None = None
+    patience: float = 10.0
+    answers_dialogs: bool = False
+    bounds: tuple[int, int, int, int] | None = None
 
 
 @contextlib.contextmanager
@@ -97,3 +128,60 @@ def _runs(number: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def open_browser(playwright: Playwright, launch: Launch, way_out: str) -> BrowserContext:
+    """A context in a fresh browser, or in the profile of *launch*, whose only way out is *way_out*.
+
+    *way_out* is a host and a port. Raises `NoDisplay` and `NoBrowser`.
+    """
+    arguments = [
+        *ARGUMENTS,
+        f"--proxy-server=http://{way_out}",
+        f"--accept-lang={launch.language},en",  # no offer to translate the form
+    ]
+    if launch.visible:
+        left, top, width, height = launch.bounds or (0, 0, 1000, 700)  # a small laptop
+        arguments += [f"--window-size={width},{height}", f"--window-position={left},{top}"]
+    # Chromium's sandbox cannot run as root; Playwright's default is off for everybody.
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    options: dict[str, Any] = {
+        "executable_path": launch.executable,
+        "headless": not launch.visible,
+        "args": arguments,
+        "chromium_sandbox": not as_root,
+        "env": environment_in(launch.language),
+        "handle_sigint": False,
+        "handle_sigterm": False,
+    }
+    context: dict[str, Any] = {
+        "locale": launch.language,
+        "service_workers": "block",
+        "accept_downloads": False,
+    }
+    if launch.visible:
+        context["no_viewport"] = True
+    else:
+        context["viewport"] = {"width": 1080, "height": 920}
+    try:
+        if launch.profile is not None:
+            return playwright.chromium.launch_persistent_context(
+                str(launch.profile), **options, **context
+            )
+        return playwright.chromium.launch(**options).new_context(**context)
+    except PlaywrightError as error:
+        raise _cannot_launch(error, launch) from error
+
+
+def _cannot_launch(error: PlaywrightError, launch: Launch) -> FilerError:
+    text = str(error)
+    if "XServer" in text or "$DISPLAY" in text or "ozone_platform" in text:
+        return NoDisplay(
+            "The browser found no display to open a window on.",
+            "Run filer on a desktop, or with --headless for practice.",
+        )
+    line = next((x.strip() for x in text.splitlines() if x.strip()), "")
+    return NoBrowser(
+        f"The browser {launch.executable} could not be started: {line[:200]}",
+        "Run: filer doctor",
+    )
