@@ -4,13 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof bench lint format setup doctor messages lock clean
+.PHONY: help demo test proof pictures bench lint format setup doctor messages lock clean
 
 help:
 	@echo 'make demo      two practice filings, verified; sets up everything first'
 	@echo 'make test      the test suite, about ten minutes; sets up everything first'
 	@echo 'make proof     every test, the full matrices too'
-	@echo 'make bench     how long a capture takes and the like; for a machine at rest'
+	@echo 'make pictures  pictures of all that filer shows, to look at: pictures/; those of docs/ too'
+	@echo 'make bench     measures filer beside other tools: docs/bench.md; for a machine at rest'
 	@echo 'make lint      formatting, lint and types'
 	@echo 'make doctor    can filer run here, and what is missing'
 	@echo 'make messages  collect the sentences to translate into the catalogues'
@@ -32,9 +33,14 @@ proof:
 	@$(PYTHON) tools/setup.py --for test
 	@$(BIN)/python tools/suite.py -n 4 --dist worksteal
 
+pictures:
+	@$(PYTHON) tools/setup.py --for test
+	@$(BIN)/python tools/pictures.py
+	@$(BIN)/python tools/pictures.py pictures
+
 bench:
 	@$(PYTHON) tools/setup.py --for test
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench
 
 lint:
 	@$(PYTHON) tools/setup.py --for lint

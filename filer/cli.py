@@ -65,7 +65,7 @@ COMMANDS: Mapping[str, Command] = {
         "A form met in the wild, as a practice page and a draft flow. No values, nothing sent.",
     ),
     "verify": Command(
-        "evidence",
+        "verifying",
         "verify_command",
         "Check evidence: numbered checks, each with what was found and what was expected.",
     ),

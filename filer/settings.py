@@ -6,13 +6,13 @@ The only module that reads the environment.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from filer import profile
@@ -144,56 +144,45 @@ def spoken(
 
 
 def _written(path: Path) -> Mapping[str, str | None]:
-    """What `.env` says. Raises `BadValue` with the line that cannot be read."""
+    """What `.env` says, as python-dotenv reads it. Raises `BadValue` with the line that is wrong.
+
+    A line that python-dotenv would pass over is wrong: a person should hear of it. What stands in
+    it is not repeated, for it can be a password of another program.
+    """
     if not path.is_file():
         return {}
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except (UnicodeDecodeError, OSError) as error:
         raise BadValue(
             _("The file %(path)s cannot be read: %(why)s.") % {"path": path, "why": error},
             _("Save it as plain text in UTF-8, or delete it."),
         ) from error
-    _refuse_garbled(path)
     known = {*VALUES.values(), *OTHERS, "FILER_LOG"}
-    values = dotenv_values(path, interpolate=False)
-    for name, value in values.items():
-        line = _line_of(text, name)
-        where = {"path": path, "line": line, "text": name[:60]}
-        if value is None:
+    values: dict[str, str | None] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        written = binding.original.string
+        before = written[: len(written) - len(written.lstrip())]
+        name = re.match(r"(?:export\s+)?(FILER_\w*)", written.lstrip())
+        where = {
+            "path": path,
+            "line": binding.original.line + before.count("\n"),
+            "text": name[1][:60] if name else "…",
+        }
+        if binding.error or (binding.key is not None and binding.value is None):
             raise BadValue(
                 _('%(path)s, line %(line)s cannot be read: "%(text)s".') % where,
                 _("Each line is NAME=value; text with spaces stands in quotes."),
             )
-        if name.startswith("FILER_") and name not in known:
+        if binding.key is None:
+            continue
+        if binding.key.startswith("FILER_") and binding.key not in known:
             raise BadValue(
                 _("%(path)s, line %(line)s: there is no setting %(text)s.") % where,
                 _("The file .env.example lists them all."),
             )
+        values[binding.key] = binding.value
     return values
-
-
-def _refuse_garbled(path: Path) -> None:
-    """Refuse a line that python-dotenv would pass over: a person should hear of it."""
-    with path.open(encoding="utf-8") as stream:
-        for binding in parse_stream(stream):
-            if binding.error:
-                raise BadValue(
-                    _('%(path)s, line %(line)s cannot be read: "%(text)s".')
-                    % {
-                        "path": path,
-                        "line": binding.original.line,
-                        "text": binding.original.string.strip()[:60],
-                    },
-                    _("Each line is NAME=value; text with spaces stands in quotes."),
-                )
-
-
-def _line_of(text: str, name: str) -> int:
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip().removeprefix("export ").startswith(name):
-            return number
-    return 1
 
 
 def _value(name: str, get: Callable[[str], str]) -> str:

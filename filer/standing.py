@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +15,14 @@ from filer.complaint import deadlines, ics
 from filer.complaint.advice import Step, next_steps, state_in_words
 from filer.complaint.cases import CaseStatus, status
 from filer.errors import WrongUsage
-from filer.evidence import disk, layout, reading
+from filer.evidence import disk, reading
 from filer.evidence.many import verify_many
 from filer.evidence.reading import CaseReading
 from filer.settings import Settings
 from filer.words import _
+
+Watch = Callable[[int], AbstractContextManager[Callable[[], None]]]
+"""Shows how far it is: told how many there are, it gives what is called after each."""
 
 
 @dataclass(frozen=True)
@@ -52,49 +57,55 @@ class Standing:
         }
 
 
+@contextlib.contextmanager
+def _unwatched(_total: int) -> Iterator[Callable[[], None]]:
+    yield lambda: None
+
+
 def all_cases(
     found: Settings,
     now: dt.datetime,
     *,
     named: Sequence[str] = (),
     by_path: bool = False,
-    step: Callable[[], None] = lambda: None,
+    watch: Watch = _unwatched,
 ) -> list[Standing]:
     """Every case of the evidence folder, or the *named* ones, verified, as they stand at *now*.
 
+    Where that folder has no cases, but folders that have, these are meant.
     In commands a case is called by its name, or *by_path* where the folder is not the usual one.
-    *step* is called after each verified bundle. Raises `WrongUsage` for a name that is no case.
+    *watch* is told how many bundles there are, and of each that is verified.
+    Raises `WrongUsage` for a name that is no case, and as `verify_many` does.
     """
     where = deadlines.place(found.profile.get("country"), found.profile.get("region"))
     cases = _cases(found, named)
-    bundles = [bundle.path for case in cases for bundle in case.bundles]
-    verified = {}
-    for result in verify_many(bundles, found.tsa_roots, found.speaks):
-        verified[result.bundle] = result
-        step()
+    by_path = by_path or any(case.path.parent != found.evidence for case in cases)
     known = set(flow.names())
 
     def call(case: Path) -> str:
         return shlex.quote(str(case) if by_path else case.name)
 
+    bundles = [bundle.path for case in cases for bundle in case.bundles]
+    results = verify_many(bundles, found.tsa_roots, found.speaks)
     stood = []
-    for case in cases:
-        stands = status(case, verified, where, now)
-        steps = next_steps(stands, call, flow_known=case.flow in known)
-        stood.append(Standing(case, stands, steps))
+    with watch(len(bundles)) as step, contextlib.closing(results):
+        for case in cases:
+            verified = {}
+            for bundle in case.bundles:
+                verified[bundle.path] = next(results)
+                step()
+            stands = status(case, verified, where, now)
+            steps = next_steps(stands, call, flow_known=case.flow in known)
+            stood.append(Standing(case, stands, steps))
     return stood
-
-
-def count_bundles(found: Settings, named: Sequence[str] = ()) -> int:
-    """How many bundles `all_cases` will verify."""
-    return sum(len(case.bundles) for case in _cases(found, named))
 
 
 def _cases(found: Settings, named: Sequence[str]) -> list[CaseReading]:
     if not named:
-        return [case for case in reading.cases(found.evidence) if not _only_replays(case)]
+        everything = (reading.cases(store) for store in reading.stores(found.evidence))
+        return [case for cases in everything for case in cases if not _only_replays(case)]
     folders = dict.fromkeys(reading.case_named(name, found.evidence) for name in named)
-    return [case for folder in folders for case in _case_at(folder)]
+    return [_case_at(folder) for folder in folders]
 
 
 def _only_replays(case: CaseReading) -> bool:
@@ -102,15 +113,14 @@ def _only_replays(case: CaseReading) -> bool:
     return bool(case.bundles) and all(bundle.kind == "replay" for bundle in case.bundles)
 
 
-def _case_at(folder: Path) -> Iterable[CaseReading]:
-    name = layout.case_name(folder.name)
-    if name is None:
+def _case_at(folder: Path) -> CaseReading:
+    case = reading.read_case(folder)
+    if case is None:
         raise WrongUsage(
             _("{path} is not a case of filer.").format(path=folder),
             _("A case is a folder such as 2026-11-23-facebook-3f9c1a, with bundles in it."),
         )
-    read = tuple(reading.read_bundle(bundle) for bundle in reading.bundles_in(folder))
-    yield CaseReading(folder, name.flow, name.practice, name.date, read)
+    return case
 
 
 def write_calendar(

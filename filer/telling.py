@@ -313,7 +313,7 @@ def _wordings(flow: Flow) -> Iterator[str]:
         yield f"  {heading}"
         for language in label.texts:
             mark = "?" if language in label.unconfirmed else " "
-            yield from _item(f"   {mark} {_language(language):<12}", _some(label.texts[language]))
+            yield from _item(f"   {mark} {_language(language):<11} ", _some(label.texts[language]))
         if label.source:
             yield from wrapped(_source(label), "     ")
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filer import choices, complaining, corresponding, filing, profile, standing
+from filer import choices, complaining, corresponding, filing, freshness, profile, standing
 from filer.clock import SystemClock
 from filer.complaint import authorities, deadlines, handing_in, writing
 from filer.complaint.advice import state_in_words
@@ -344,14 +344,20 @@ class Tending:
 
     def _lies_here(self) -> list[tuple[str, str]]:
         """What filer left on this computer: what it is, and where."""
-        cases, kept = len(reading.case_folders(self.found.evidence)), self.found.choices
+        cases, kept = len(reading.case_folders(self.found.evidence)), self._kept()
         calendar = self.found.evidence / _CALENDAR
         return [
             (_("Your cases"), f"{cases}, {self.found.evidence}"),
-            *([(_("Your answers to filer"), str(kept))] if kept and kept.exists() else []),
+            *((_("Your answers to filer"), str(path)) for path in kept if path.exists()),
             *([(_("The calendar file"), str(calendar))] if calendar.exists() else []),
             *((_("Made for you"), str(path)) for path in self._made_here()),
         ]
+
+    def _kept(self) -> tuple[Path, ...]:
+        """The person's choices, and beside them when each form was last tried."""
+        file = self.found.choices
+        runs = freshness.beside(file)
+        return (file, runs) if file and runs else ()
 
     def _made_here(self) -> list[Path]:
         """Letters and complaints that filer made here, now or before."""
@@ -367,14 +373,14 @@ class Tending:
                 forget.forget(case)
             except FilerError as trouble:
                 left.append(f"{case.name}: {trouble.message}")
-        kept = self.found.choices
-        files = (kept, self.found.evidence / _CALENDAR, *self._made_here())
+        kept = self._kept()
+        files = (*kept, self.found.evidence / _CALENDAR, *self._made_here())
         for path in files:
             try:
                 _remove(path)
             except OSError as trouble:
                 left.append(f"{path}: {trouble.strerror}")
-        for folder in (self.found.evidence, *([kept.parent] if kept else [])):
+        for folder in dict.fromkeys((self.found.evidence, *(path.parent for path in kept))):
             with contextlib.suppress(OSError):  # it holds what filer did not put there
                 folder.rmdir()
         tell(
@@ -510,9 +516,7 @@ def _without_commands(lost: forget.Loss) -> Iterator[str]:
     return (each for each in lost.sentences() if f"{command()} export" not in each)
 
 
-def _remove(path: Path | None) -> None:
-    if path is None:
-        return
+def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

@@ -29,7 +29,9 @@ FLOW = Flow(
     title=Label(
         nl="Facebook, algemeen formulier: bezwaar, ook tegen AI bij Meta",
         en="Facebook, general form: objection, also to AI at Meta",
-        unconfirmed=("nl", "en"),
+        de="Facebook, allgemeines Formular: Widerspruch, auch gegen KI bei Meta",
+        fr="Facebook, formulaire général\u00a0: opposition, aussi à l'IA chez Meta",
+        unconfirmed=("nl", "en", "de", "fr"),
         source="our own words; no title of this form was found",
     ),
     covers=Label(
@@ -41,6 +43,16 @@ FLOW = Flow(
         "same as Facebook's own form. Your public information on Meta's products, and your "
         "interactions with AI at Meta, for the account you log in with and for every account in "
         "the same Accounts Center. That this form leads there is unconfirmed.",
+        de="Nach der Antwort „Ja“ auf die Frage, ob es in Ihrer Anfrage um KI bei Meta geht: "
+        "dasselbe wie beim eigenen Formular von Facebook. Ihre öffentlichen Informationen in den "
+        "Produkten von Meta und das, was Sie mit der KI von Meta austauschen, für das Konto, mit "
+        "dem Sie sich anmelden, und für jedes Konto in derselben Kontenübersicht (Accounts "
+        "Center). Dass dieses Formular dorthin führt, ist nicht bestätigt.",
+        fr="Après la réponse «\u00a0Oui\u00a0» à la question de savoir si votre demande concerne "
+        "l'IA chez Meta\u00a0: la même chose que le formulaire propre à Facebook. Vos "
+        "informations publiques sur les produits de Meta, et ce que vous échangez avec l'IA de "
+        "Meta, pour le compte avec lequel vous vous connectez et pour chaque compte du même "
+        "Espace Comptes (Accounts Center). Il n'est pas confirmé que ce formulaire y mène.",
         source="[B/C] guides after Verbraucherzentrale, May 2025; [P] Meta's page on generative AI "
         "for the EU, read on 23 March 2026",
     ),
@@ -49,6 +61,10 @@ FLOW = Flow(
         "anderen over u plaatsen. Wat al in een AI-model zit. WhatsApp.",
         en="Accounts outside that Accounts Center: each needs an objection of its own. What "
         "others post about you. What is already in an AI model. WhatsApp.",
+        de="Konten außerhalb dieser Kontenübersicht: Jedes braucht einen eigenen Widerspruch. Was "
+        "andere über Sie veröffentlichen. Was schon in einem KI-Modell steckt. WhatsApp.",
+        fr="Les comptes hors de cet Espace Comptes\u00a0: pour chacun, il faut une opposition à "
+        "part. Ce que d'autres publient sur vous. Ce qui est déjà dans un modèle d'IA. WhatsApp.",
         source="[P] the same page; [P] the Dutch authority, April 2025 (models, WhatsApp)",
     ),
     notes=Label(
@@ -62,6 +78,19 @@ FLOW = Flow(
         "question about AI, Meta may weigh your objection in another way. Better first: filer "
         "file facebook. Only the German words of the question were seen; in another language you "
         "may have to answer it yourself.",
+        de="Zu diesem Formular führte mindestens bis zum 25. Februar 2026 der Link "
+        "„widersprechen“ in der Datenschutzrichtlinie von Meta; seit Juli 2026 steht es nicht "
+        "mehr darin: Vielleicht gibt es das Formular nicht mehr. Ohne die Antwort „Ja“ auf die "
+        "Frage nach KI wägt Meta Ihren Widerspruch vielleicht anders ab. Besser zuerst: filer "
+        "file facebook. Nur die deutschen Worte der Frage wurden gesehen; in einer anderen "
+        "Sprache müssen Sie die Frage vielleicht selbst beantworten.",
+        fr="Jusqu'au 25 février 2026 au moins, le lien «\u00a0opposer\u00a0» de la politique de "
+        "confidentialité de Meta menait à ce formulaire\u00a0; depuis juillet 2026, ce formulaire "
+        "n'y figure plus\u00a0: il n'existe peut-être plus. Sans la réponse «\u00a0Oui\u00a0» à "
+        "la question sur l'IA, il se peut que Meta pèse autrement le pour et le contre de votre "
+        "opposition. Essayez plutôt d'abord\u00a0: filer file facebook. Seuls les mots allemands "
+        "de la question ont été vus\u00a0; dans une autre langue, vous devrez peut-être y "
+        "répondre vous-même.",
         source="[P] Meta's policies of 25 February and 24 July 2026; [B/C] the same guides",
     ),
     checked="2026-11-23",

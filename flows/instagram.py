@@ -25,8 +25,9 @@ FLOW = Flow(
         nl="Instagram: bezwaar tegen het gebruik van uw informatie voor AI bij Meta",
         en="Instagram: objection to the use of your information for AI at Meta",
         de="Instagram: Einspruch gegen die Verwendung deiner Informationen für KI bei Meta",
-        unconfirmed=("nl", "en"),
-        source="[C] mkln.org, April 2025 (de); nl and en are our own words",
+        fr="Instagram\u00a0: opposition à l'utilisation de vos informations pour l'IA chez Meta",
+        unconfirmed=("nl", "en", "fr"),
+        source="[C] mkln.org, April 2025 (de); nl, en and fr are our own words",
     ),
     covers=Label(
         nl="Uw openbare informatie op de producten van Meta, en wat u uitwisselt met de AI van "
@@ -34,6 +35,12 @@ FLOW = Flow(
         "Accountcentrum.",
         en="Your public information on Meta's products, and your interactions with AI at Meta. "
         "For the account you log in with, and for every account in the same Accounts Center.",
+        de="Ihre öffentlichen Informationen in den Produkten von Meta und das, was Sie mit der KI "
+        "von Meta austauschen. Für das Konto, mit dem Sie sich anmelden, und für jedes Konto in "
+        "derselben Kontenübersicht (Accounts Center).",
+        fr="Vos informations publiques sur les produits de Meta, et ce que vous échangez avec "
+        "l'IA de Meta. Pour le compte avec lequel vous vous connectez, et pour chaque compte du "
+        "même Espace Comptes (Accounts Center).",
         source="[P] Meta's page on generative AI for the EU, read on 23 March 2026",
     ),
     covers_not=Label(
@@ -43,6 +50,12 @@ FLOW = Flow(
         en="Accounts outside that Accounts Center: each needs an objection of its own. What "
         "others post about you, such as a photo with you in it. What is already in an AI model. "
         "WhatsApp.",
+        de="Konten außerhalb dieser Kontenübersicht: Jedes braucht einen eigenen Widerspruch. Was "
+        "andere über Sie veröffentlichen, zum Beispiel ein Foto, auf dem Sie zu sehen sind. Was "
+        "schon in einem KI-Modell steckt. WhatsApp.",
+        fr="Les comptes hors de cet Espace Comptes\u00a0: pour chacun, il faut une opposition à "
+        "part. Ce que d'autres publient sur vous, par exemple une photo où l'on vous voit. Ce qui "
+        "est déjà dans un modèle d'IA. WhatsApp.",
         source="[P] the same page; [P] the Dutch authority, April 2025 (models, WhatsApp)",
     ),
     notes=Label(
@@ -61,6 +74,24 @@ FLOW = Flow(
         "Meta's policy points to help.meta.com/support/privacy; if none of the addresses works, "
         "try: filer file wizard. We have not seen the form logged in: filer recognises it by what "
         "it shows.",
+        de="Meta trainiert seine KI seit dem 27. Mai 2025. Sie können immer noch widersprechen. "
+        "Nach diesem Tag gilt der Widerspruch für die Zukunft: Die Quellen sind sich nicht einig, "
+        "ob er auch für Ihre älteren Beiträge gilt. Haben Sie schon früher widersprochen? Meta "
+        "sagt, dass Sie es nicht noch einmal tun müssen, noyb hat gesagt, dass Sie es doch "
+        "müssen; noch einmal zu widersprechen, schadet nicht. Sie müssen auf Instagram selbst "
+        "angemeldet sein. Seit Juli 2026 verweist die Datenschutzrichtlinie von Meta auf "
+        "help.meta.com/support/privacy; wenn keine der Adressen funktioniert, versuchen Sie: "
+        "filer file wizard. Wie das Formular nach dem Anmelden aussieht, haben wir nicht gesehen: "
+        "filer erkennt es an dem, was es zeigt.",
+        fr="Meta entraîne son IA depuis le 27 mai 2025. Vous pouvez encore vous opposer. Après ce "
+        "jour, l'opposition compte pour l'avenir\u00a0: les sources ne sont pas d'accord pour "
+        "dire si elle vaut aussi pour vos publications plus anciennes. Avez-vous déjà fait "
+        "opposition\u00a0? Meta dit que vous n'avez pas à le refaire, noyb a dit qu'il le "
+        "fallait\u00a0; s'opposer encore une fois ne nuit pas. Il faut être connecté sur "
+        "Instagram même. Depuis juillet 2026, la politique de confidentialité de Meta renvoie à "
+        "help.meta.com/support/privacy\u00a0; si aucune des adresses ne fonctionne, "
+        "essayez\u00a0: filer file wizard. Nous n'avons pas vu le formulaire tel qu'il est après "
+        "connexion\u00a0: filer le reconnaît à ce qu'il montre.",
         source="[P] Meta's page and policies; [B] the Garante, Verbraucherzentrale and others of "
         "May 2025; noyb, 14 May 2025",
     ),

@@ -164,7 +164,9 @@ FLOW = Flow(
     title=Label(
         nl="Informatie van derden voor AI bij Meta: bezwaar, ook zonder account",
         en="Third-party information used for AI at Meta: objection, also without an account",
-        unconfirmed=("nl",),
+        de="Informationen von Dritten für KI bei Meta: Widerspruch, auch ohne Konto",
+        fr="Informations de tiers pour l'IA chez Meta\u00a0: opposition, aussi sans compte",
+        unconfirmed=("nl", "de", "fr"),
         source="[C] legalclarity.org; the English title of the form begins “Data subject rights "
         "for third-party information used for AI at Meta”",
     ),
@@ -174,6 +176,12 @@ FLOW = Flow(
         en="Personal information about you that does not come from your own account: from other "
         "websites, from licensed data, or from what others share. For people with and without an "
         "account.",
+        de="Personenbezogene Daten über Sie, die nicht aus Ihrem eigenen Konto stammen: von "
+        "anderen Websites, aus lizenzierten Daten oder aus dem, was andere teilen. Für Menschen "
+        "mit und ohne Konto.",
+        fr="Les données personnelles sur vous qui ne viennent pas de votre propre compte\u00a0: "
+        "elles viennent d'autres sites web, de données sous licence ou de ce que d'autres "
+        "partagent. Pour les personnes avec ou sans compte.",
         source="[P] Meta's page for the EU, read on 23 March 2026 (anyone may file it); [C] the "
         "choices of the form",
     ),
@@ -184,6 +192,12 @@ FLOW = Flow(
         en="What you share yourself on Facebook or Instagram, or with AI at Meta: the form of your "
         "account is for that. Access, a copy, correction or deletion: Meta does not offer them "
         "here. What is already in an AI model.",
+        de="Was Sie selbst auf Facebook oder Instagram teilen oder mit der KI von Meta: Dafür ist "
+        "das Formular Ihres Kontos da. Auskunft, Kopie, Berichtigung oder Löschung: Das bietet "
+        "Meta hier nicht an. Was schon in einem KI-Modell steckt.",
+        fr="Ce que vous partagez vous-même sur Facebook ou Instagram, ou avec l'IA de Meta\u00a0: "
+        "pour cela, il y a le formulaire de votre compte. L'accès, une copie, la rectification ou "
+        "l'effacement\u00a0: Meta ne les propose pas ici. Ce qui est déjà dans un modèle d'IA.",
         source="[C] the form's own remark of 2025; [P] the Dutch authority, April 2025 (models)",
     ),
     notes=Label(
@@ -202,6 +216,22 @@ FLOW = Flow(
         "and of the answer are those of an account's form. We have not seen this form; in any "
         "language but English, and at any field, filer may ask you to do it yourself. One of "
         "the two addresses may be for people outside the EU.",
+        de="Meta sagt, dass es solche Anfragen nicht automatisch bewilligt, sondern prüft. Wer "
+        "kein Beispiel mitgeschickt hat, bekam eine Ablehnung. Wenn Sie eine Antwort der KI von "
+        "Meta haben, in der Ihre Daten stehen, bewahren Sie einen Screenshot davon auf: filer "
+        "fügt ihn bei, wenn Sie sagen, welche Datei es ist. Manche Menschen mussten danach einen "
+        "Code aus einer E-Mail eintippen. Die Worte des Knopfs und der Antwort sind die des "
+        "Formulars eines Kontos. Wir haben dieses Formular nicht gesehen; in jeder Sprache außer "
+        "Englisch und bei jedem Feld kann es sein, dass filer Sie bittet, es selbst zu tun. Eine "
+        "der beiden Adressen ist vielleicht für Menschen außerhalb der EU.",
+        fr="Meta dit ne pas accepter automatiquement de telles demandes, mais les examiner. Les "
+        "personnes qui n'ont pas envoyé d'exemple ont reçu un refus. Si vous avez une réponse de "
+        "l'IA de Meta qui contient vos données, gardez-en une capture d'écran\u00a0: filer la "
+        "joint, si vous dites de quel fichier il s'agit. Certaines personnes ont dû ensuite taper "
+        "un code reçu par e-mail. Les mots du bouton et de la réponse sont ceux du formulaire "
+        "d'un compte. Nous n'avons pas vu ce formulaire\u00a0; dans toute langue autre que "
+        "l'anglais, et pour n'importe quel champ, filer peut vous demander de le faire vous-même. "
+        "L'une des deux adresses est peut-être pour les personnes hors de l'UE.",
         source="[P-ish] the form's text of 2025; [C] heathermojelski.com, 2025 or 2026 (code), "
         "substack, 2024 (refusals); [U] which address is for whom",
     ),

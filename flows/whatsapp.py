@@ -74,7 +74,9 @@ FLOW = Flow(
     title=Label(
         nl="WhatsApp: algemeen formulier om bezwaar te maken",
         en="WhatsApp: general form to object",
-        unconfirmed=("nl", "en"),
+        de="WhatsApp: allgemeines Formular zum Widersprechen",
+        fr="WhatsApp\u00a0: formulaire général pour s'opposer",
+        unconfirmed=("nl", "en", "de", "fr"),
         source="our own words; no title of this form was found",
     ),
     covers=Label(
@@ -82,6 +84,12 @@ FLOW = Flow(
         "Of WhatsApp het ook laat gelden voor wat u met Meta AI uitwisselt, is niet bevestigd.",
         en="An objection to WhatsApp's processing of your information, for your telephone number. "
         "Whether WhatsApp lets it count for what you exchange with Meta AI is unconfirmed.",
+        de="Ein Widerspruch dagegen, dass WhatsApp Ihre Informationen verarbeitet, für Ihre "
+        "Telefonnummer. Ob WhatsApp ihn auch für das gelten lässt, was Sie mit Meta AI "
+        "austauschen, ist nicht bestätigt.",
+        fr="Une opposition au traitement de vos informations par WhatsApp, pour votre numéro de "
+        "téléphone. Il n'est pas confirmé que WhatsApp la fasse valoir aussi pour ce que vous "
+        "échangez avec Meta AI.",
         source="[P] WhatsApp's policy for Europe, effective 2 July 2026",
     ),
     covers_not=Label(
@@ -90,6 +98,12 @@ FLOW = Flow(
         "erbij haalt.",
         en="Facebook and Instagram: they have forms of their own. What is already in an AI model. "
         "Chats between people are not used, Meta says, as long as nobody brings Meta AI into them.",
+        de="Facebook und Instagram: Für sie gibt es eigene Formulare. Was schon in einem "
+        "KI-Modell steckt. Chats zwischen Menschen werden laut Meta nicht verwendet, solange "
+        "niemand Meta AI hinzuholt.",
+        fr="Facebook et Instagram\u00a0: ils ont leurs propres formulaires. Ce qui est déjà dans "
+        "un modèle d'IA. Les discussions entre personnes ne sont pas utilisées, dit Meta, tant "
+        "que personne n'y fait intervenir Meta AI.",
         source="[P] the Dutch authority, April 2025",
     ),
     notes=Label(
@@ -106,6 +120,20 @@ FLOW = Flow(
         "not about WhatsApp. There is a letter as well: filer letter whatsapp. All that is "
         "known: filer show whatsapp. The words of the button and of the answer are those of "
         "an account's form. We have not seen this form.",
+        de="Die niederländische Aufsichtsbehörde schrieb im April 2025, dass ein Widerspruch auf "
+        "WhatsApp nicht möglich zu sein scheint. Meta hat seitdem geschrieben, dass es geht, über "
+        "Ihr WhatsApp-Konto; wo das ist, haben wir nicht gefunden. Jemand, der dieses Formular "
+        "benutzt hat, bekam die Auskunft, dass es um Meta AI geht und nicht um WhatsApp. Es gibt "
+        "auch einen Brief: filer letter whatsapp. Alles, was bekannt ist: filer show whatsapp. "
+        "Die Worte des Knopfs und der Antwort sind die des Formulars eines Kontos. Wir haben "
+        "dieses Formular nicht gesehen.",
+        fr="L'autorité néerlandaise a écrit en avril 2025 qu'il ne semble pas possible de "
+        "s'opposer sur WhatsApp. Depuis, Meta a écrit que c'est possible, par votre compte "
+        "WhatsApp\u00a0; où, nous ne l'avons pas trouvé. Une personne qui a utilisé ce formulaire "
+        "a reçu comme réponse qu'il s'agit de Meta AI et non de WhatsApp. Il y a aussi une "
+        "lettre\u00a0: filer letter whatsapp. Tout ce que l'on sait\u00a0: filer show whatsapp. "
+        "Les mots du bouton et de la réponse sont ceux du formulaire d'un compte. Nous n'avons "
+        "pas vu ce formulaire.",
         source="[P] the Dutch authority, April 2025; [P] Meta's page, 23 March 2026; [C] one "
         "report, April or May 2025",
     ),

@@ -48,7 +48,9 @@ FLOW = Flow(
     title=Label(
         nl="Meta's kanaal voor privacyverzoeken: bezwaar tegen AI",
         en="Meta's privacy requests channel: objection to AI",
-        unconfirmed=("nl", "en"),
+        de="Metas Kanal für Datenschutzanfragen: Widerspruch gegen KI",
+        fr="Le canal de Meta pour les demandes sur la vie privée\u00a0: opposition à l'IA",
+        unconfirmed=("nl", "en", "de", "fr"),
         source="our own words; Meta calls the whole “Privacy Rights Request channel” [P]",
     ),
     covers=Label(
@@ -56,6 +58,12 @@ FLOW = Flow(
         "van uw account. Dat is niet bevestigd: kijk wat de pagina zelf zegt.",
         en="If you choose the request about AI there: probably the same as the own form of your "
         "account. That is unconfirmed: see what the page itself says.",
+        de="Wenn Sie dort die Anfrage zu KI wählen: wahrscheinlich dasselbe wie beim eigenen "
+        "Formular Ihres Kontos. Das ist nicht bestätigt: Sehen Sie nach, was die Seite selbst "
+        "sagt.",
+        fr="Si vous y choisissez la demande sur l'IA\u00a0: probablement la même chose que le "
+        "formulaire propre à votre compte. Ce n'est pas confirmé\u00a0: regardez ce que dit la "
+        "page elle-même.",
         source="[I] from the policy's link [P] and the labels that were reported [C/U]",
     ),
     covers_not=Label(
@@ -63,6 +71,12 @@ FLOW = Flow(
         "een AI-model zit. Accounts buiten hetzelfde Accountcentrum, voor zover bekend.",
         en="Other requests that the channel also offers, such as “a different objection”. What is "
         "already in an AI model. Accounts outside the same Accounts Center, as far as is known.",
+        de="Andere Anfragen, die der Kanal auch anbietet, wie „a different objection“ (ein "
+        "anderer Widerspruch). Was schon in einem KI-Modell steckt. Konten außerhalb derselben "
+        "Kontenübersicht (Accounts Center), soweit bekannt.",
+        fr="Les autres demandes que le canal propose aussi, comme «\u00a0a different "
+        "objection\u00a0» (une autre opposition). Ce qui est déjà dans un modèle d'IA. Les "
+        "comptes hors du même Espace Comptes (Accounts Center), pour autant qu'on le sache.",
         source="[C/U] the labels reported in October 2026; [P] the Dutch authority, April 2025 "
         "(models)",
     ),
@@ -77,6 +91,19 @@ FLOW = Flow(
         "filer knows one choice and leaves the rest to you. The words of the button and of "
         "the answer are those of an account's form. We have not seen this channel. Do not "
         "choose “a different objection”: Meta may weigh that one.",
+        de="Seit dem 23. Juli 2026 führt das Wort „widersprechen“ in der Datenschutzrichtlinie "
+        "von Meta hierher. Die Seite fragt zuerst, um welches Produkt es geht, und dann, was Sie "
+        "wollen. Das wählen Sie selbst; filer kennt eine der Möglichkeiten und überlässt Ihnen "
+        "den Rest. Die Worte des Knopfs und der Antwort sind die des Formulars eines Kontos. Wir "
+        "haben diesen Kanal nicht gesehen. Wählen Sie nicht „a different objection“ (ein anderer "
+        "Widerspruch): Den wägt Meta vielleicht ab.",
+        fr="Depuis le 23 juillet 2026, le mot «\u00a0opposer\u00a0» de la politique de "
+        "confidentialité de Meta mène ici. La page demande d'abord de quel produit il s'agit, "
+        "puis ce que vous voulez. C'est vous qui choisissez\u00a0; filer connaît un seul choix et "
+        "vous laisse le reste. Les mots du bouton et de la réponse sont ceux du formulaire d'un "
+        "compte. Nous n'avons pas vu ce canal. Ne choisissez pas «\u00a0a different "
+        "objection\u00a0» (une autre opposition)\u00a0: pour celle-là, Meta pèse peut-être le "
+        "pour et le contre.",
         source="[P] Meta's policy of 24 July 2026; [P] meta.com/help/quest/126192406164229 (begins "
         "with the product); [I] the last sentence",
     ),

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -96,6 +97,23 @@ def _start() -> Playwright:
             ),
             _("Close other programs and try again; filer doctor says what is missing."),
         ) from trouble
+
+
+def end_driver() -> None:
+    """End what drives the browser, which ends with it: whoever waits for an answer hears so.
+
+    Only for a browser that answers no more: Playwright can only ask it, and would wait too. It is
+    known by its parent and by its program, for which Playwright has no name. On Windows, where `ps`
+    is not there, nothing happens.
+    """
+    with contextlib.suppress(OSError):
+        asked = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
+        rows = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        for row in rows.splitlines():
+            process, parent, program = row.split(None, 2)
+            if int(parent) == os.getpid() and "playwright" in program:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(process), signal.SIGKILL)
 
 
 def environment_in(language: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import mimetypes
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as PlaywrightError
 
 from filer.browser import locate, picture, prints
-from filer.browser.launching import Launch, open_browser
+from filer.browser.launching import Launch, end_driver, open_browser
 from filer.browser.locate import Button, Control, Located, Look
 from filer.browser.wire import Wire, quietly
 from filer.errors import FilerError, Stopped, WindowClosed
@@ -51,6 +52,9 @@ from filer.ports import (
 from filer.words import _
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
+_SOON = 10.0
+"""A browser that was asked to end, and has not answered for so many seconds, hangs."""
+
 _WORLD = "filer"
 
 
@@ -73,6 +77,7 @@ class Window:
         self.wire = Wire(flow, gate, upstream)
         self.wire.on_leaving = self._on_leaving
         self._interrupted = False
+        self._heard = threading.Event()
         self._dialog: Dialog | None = None
         self._reading = False
         self._alerts: list[str] = []
@@ -148,14 +153,42 @@ class Window:
         self._check()
 
     def interrupt(self) -> None:
-        """The person pressed Ctrl-C: whatever waits ends, at the next moment it can."""
+        """The person pressed Ctrl-C: whatever waits ends, at the next moment it can.
+
+        Where the browser answers no more there is no such moment, and it is ended.
+        """
+        if not self._interrupted:
+            self._end_unless(self._heard)
         self._interrupted = True
         if self.gate.state is not State.SPENT:
             self.wire.way_out.cut()
 
+    def _end_unless(self, done: threading.Event) -> None:
+        """Unless it is *done* soon, end what drives the browser, and with it the browser.
+
+        A page that is busy with itself, or a browser that hangs, lets everybody wait for ever.
+        """
+
+        def wait() -> None:
+            if not done.wait(_SOON):
+                end_driver()
+
+        threading.Thread(target=wait, name="filer-watch", daemon=True).start()
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """A stretch at the end of which the browser has answered, or is no more."""
+        done = threading.Event()
+        self._end_unless(done)
+        try:
+            yield
+        finally:
+            done.set()
+
     def _check(self) -> None:
         self.wire.raise_trouble()
         if self._interrupted:
+            self._heard.set()
             raise Stopped("Ctrl-C")
         if self._closed:
             raise WindowClosed
@@ -172,6 +205,7 @@ class Window:
             yield
         except PlaywrightError as error:
             if self._interrupted:
+                self._heard.set()
                 raise Stopped("Ctrl-C") from error
             if self._closed or self.page.is_closed() or not self._context.pages:
                 self._check()
@@ -675,7 +709,8 @@ class Window:
         because pages with such a field are never captured and no value of one is ever read.
         Plain numbers and words are left out: they stand in links and texts, and are no secrets.
         """
-        self._note_secrets()
+        with self._watched():
+            self._note_secrets()
         return tuple(sorted(self._secrets))
 
     @property
@@ -703,13 +738,15 @@ class Window:
         if self._closed:
             return
         self._closed = True
+        self._heard.set()
         self.wire.way_out.cut()
         browser = self._context.browser
-        for page in list(self._context.pages):
-            quietly(page.close)
-        quietly(self._context.close)
-        if browser is not None:
-            quietly(browser.close)
+        with self._watched():
+            for page in list(self._context.pages):
+                quietly(page.close)
+            quietly(self._context.close)
+            if browser is not None:
+                quietly(browser.close)
         self.wire.way_out.stop()
 
 

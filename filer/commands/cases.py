@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ from filer.clock import SystemClock
 from filer.commands.asking import ask_value, somebody_types
 from filer.commands.looking import say_whatsapp
 from filer.commands.options import common_options, read_settings
-from filer.commands.saying import print_json, progress, say_hanging
+from filer.commands.saying import print_json, print_results, progress, say_hanging
 from filer.commands.starting import end_what_broke_off
 from filer.complaint import authorities, directory, handing_in, letters, writing
 from filer.errors import BadValue, WrongUsage
@@ -58,7 +59,7 @@ def status_command(
         )
         _say_calendar(Path(ics), held)
     if as_json:
-        print_json({"results": [case.facts() for case in cases]})
+        print_results(case.facts() for case in cases)
         return
     told = [(case.status, case.steps) for case in cases]
     _say_lines(cases_in_words.lines(told, full=bool(names)))
@@ -68,9 +69,9 @@ def _standing(
     found: Settings, *, named: Sequence[str] = (), by_path: bool, as_json: bool
 ) -> list[standing.Standing]:
     """Where the cases stand now; a person sees how far verifying them is."""
-    with progress(standing.count_bundles(found, named), as_json=as_json) as step:
-        now = SystemClock().now()
-        return standing.all_cases(found, now, named=named, by_path=by_path, step=step)
+    watch = functools.partial(progress, as_json=as_json)
+    now = SystemClock().now()
+    return standing.all_cases(found, now, named=named, by_path=by_path, watch=watch)
 
 
 def _say_lines(lines: Iterable[cases_in_words.Line]) -> None:

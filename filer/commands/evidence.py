@@ -1,4 +1,4 @@
-"""`verify`, `seal`, `add`, `export` and `forget`: what becomes of the evidence."""
+"""`seal`, `add`, `export` and `forget`: what becomes of the evidence."""
 
 from __future__ import annotations
 
@@ -19,18 +19,16 @@ from filer import (
 )
 from filer.clock import SystemClock
 from filer.commands.asking import NO, YES, ask_once, somebody_types
-from filer.commands.options import common_options, read_settings
-from filer.commands.saying import MANY, print_json, progress, say_indented, say_wrapped
-from filer.commands.starting import end_what_broke_off, path_named, pinned_roots
+from filer.commands.options import common_options, path_named, read_settings
+from filer.commands.saying import print_json, say_wrapped
+from filer.commands.starting import end_what_broke_off, pinned_roots
 from filer.errors import BadValue, FilerError, Stopped, WrongUsage
 from filer.evidence import export as exporting
 from filer.evidence import forget as forgetting
 from filer.evidence import keys, meanings, outer, papers, reading, redact, stamps
-from filer.evidence.check import printable
 from filer.evidence.mail import MailReading
-from filer.evidence.many import verify_many
 from filer.evidence.sandwich import why_none
-from filer.evidence.verify import TELLING, Verification, verify
+from filer.evidence.verify import verify
 from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.terminal import Terminal
@@ -169,37 +167,6 @@ def _ask_meaning(found: Settings, read: MailReading) -> str | None:
         )
     except BadValue:
         return None
-
-
-@click.command(name="verify")
-@click.argument("bundles", metavar="BUNDLE...", nargs=-1, required=True)
-@common_options
-def verify_command(
-    bundles: tuple[str, ...],
-    as_json: bool,  # noqa: FBT001
-    language: str | None,
-    evidence: str | None,
-) -> None:
-    """Check evidence: numbered checks, each with what was found and what was expected."""
-    found = read_settings(language=language, evidence=evidence)
-    named = [bundle for name in bundles for bundle in reading.bundles_in(path_named(name, found))]
-    results = []
-    with progress(len(named), as_json=as_json) as step:
-        for result in verify_many(named, found.tsa_roots, found.speaks):
-            results.append(result)
-            step()
-            if not as_json:
-                _say_verification(result, briefly=len(named) > MANY)
-    if as_json:
-        print_json({"results": [_verification_as_data(r) for r in results]})
-    elif len(results) > 1:
-        good = sum(r.ok for r in results)
-        click.echo(
-            _("%(good)s of %(all)s bundles are in order.") % {"good": good, "all": len(results)}
-        )
-        if copies := sum(r.is_copy for r in results):
-            click.echo(_("WORKING COPIES, with something taken out: %(n)s.") % {"n": copies})
-    sys.exit(0 if all(r.ok for r in results) else 7)
 
 
 @click.command(name="seal")
@@ -402,46 +369,3 @@ def _ask_to_forget(name: str, found: Settings) -> None:
     typed = Terminal(language=found.speaks).ask_value(_("your answer"), why, wrong)
     if typed.strip().casefold() not in yes:
         raise Stopped(_("Nothing was deleted."))
-
-
-def _verification_as_data(result: Verification) -> dict[str, object]:
-    return {
-        "bundle": str(result.bundle),
-        "ok": result.ok,
-        "checks": [check.facts() for check in result.checks],
-        "passed_over": list(result.passed_over),
-        "redacted": list(result.removed),
-    }
-
-
-def _say_verification(result: Verification, *, briefly: bool) -> None:
-    if briefly and result.ok:
-        copy = _("WORKING COPY, what is left in it is in order")
-        word = copy if result.is_copy else _("in order")
-        click.echo(f"{word}  {result.bundle}")
-        return
-    click.echo(str(result.bundle))
-    if result.is_copy:
-        click.echo("  " + _("WORKING COPY, not the original. Taken out, so not checked:"))
-        for name in result.removed or ("?",):
-            click.echo(f"       {printable(name)}")
-    if not (result.bundle / "bagit.txt").exists() and not (result.bundle / "data").exists():
-        click.echo("  " + _("This is no bundle of filer, so there is nothing to check."))
-        return
-    for check in result.checks:
-        if briefly and check.ok:
-            continue
-        word = _("BROKEN") if not check.ok else _("n/a") if check.nothing else _("ok")
-        click.echo(f"  {check.number:>2} {word:<6} {check.name}")
-        if not check.ok or check.number in TELLING:
-            say_indented(_("found"), check.got)
-        if not check.ok:
-            say_indented(_("expected"), check.expected)
-    for name in result.passed_over:
-        click.echo(
-            "  " + _("passed over %(name)s, which an operating system left") % {"name": name}
-        )
-    good = _("In order.")
-    if result.is_copy:
-        good = _("What is left is in order. This is a WORKING COPY, not the original.")
-    click.echo("  " + (good if result.ok else _("NOT in order.")))

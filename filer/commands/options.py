@@ -17,7 +17,7 @@ import filer
 from filer import (
     settings,
 )
-from filer.errors import BadValue
+from filer.errors import BadValue, WrongUsage
 from filer.settings import Settings
 from filer.words import _
 
@@ -92,6 +92,22 @@ def read_settings(headed: bool | None = None, **options: str | None) -> Settings
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     filer.words.speak(found.speaks)
     return found
+
+
+def path_named(name: str, found: Settings) -> Path:
+    """What *name* means: a path, or a name in the evidence folder. Raises `WrongUsage`."""
+    path = Path(name) if Path(name).exists() else found.evidence / name
+    if path.is_file() and path.suffix == ".zip":
+        raise WrongUsage(
+            _("%(path)s is a zip file.") % {"path": name},
+            _("Unpack it first, then name the folder that was in it."),
+        )
+    if not path.exists():
+        raise WrongUsage(
+            _("There is nothing at %(path)s.") % {"path": name},
+            _("Name a bundle, or a case with its bundles."),
+        )
+    return path
 
 
 def _log_to_stderr(level: str) -> None:

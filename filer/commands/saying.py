@@ -6,8 +6,10 @@ import contextlib
 import json
 import shutil
 import sys
+import tempfile
 import textwrap
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 import rich.console
@@ -19,6 +21,28 @@ from filer.words import _
 def print_json(data: object) -> None:
     """Print *data* as one JSON object, in one line, on standard output."""
     click.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+_IN_MEMORY = 1 << 22
+"""So much of a long answer is held in memory, the rest in a file without a name."""
+
+
+def print_results(results: Iterable[object]) -> None:
+    """Print one JSON object that holds *results*, each written down before the next is asked for.
+
+    Nothing is printed when one of them raises.
+    """
+    with tempfile.SpooledTemporaryFile(
+        _IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline=""
+    ) as answer:
+        answer.write('{"results": [')
+        for number, result in enumerate(results):
+            answer.write(", " if number else "")
+            answer.write(json.dumps(result, ensure_ascii=False, default=str))
+        answer.write("]}\n")
+        answer.seek(0)
+        while piece := answer.read(1 << 20):
+            click.echo(piece, nl=False)
 
 
 def say_wrapped(text: str, indent: int = 0) -> None:
@@ -52,15 +76,30 @@ MANY = 5
 """Of more bundles than these, those in order get one line each, the others what is wrong."""
 
 
+_REDRAW = 0.1
+"""How often the progress is drawn anew, in seconds."""
+
+
 @contextlib.contextmanager
 def progress(total: int, *, as_json: bool) -> Iterator[Callable[[], None]]:
     """How far it is, on a terminal, where there are many; what is called once for each step."""
     if as_json or total <= MANY or not sys.stderr.isatty():
         yield lambda: None
         return
-    with rich.progress.Progress(console=rich.console.Console(stderr=True), transient=True) as shown:
+    # It draws when it is told to: a thread that did would keep other processes from being forked.
+    console = rich.console.Console(stderr=True)
+    with rich.progress.Progress(console=console, transient=True, auto_refresh=False) as shown:
         task = shown.add_task(_("checking"), total=total)
-        yield lambda: shown.advance(task)
+        drawn = 0.0
+
+        def step() -> None:
+            nonlocal drawn
+            shown.advance(task)
+            if time.monotonic() - drawn > _REDRAW:
+                shown.refresh()
+                drawn = time.monotonic()
+
+        yield step
 
 
 def say_indented(word: str, what: str) -> None:

@@ -15,7 +15,7 @@ from filer.browser.display import has_display
 from filer.browser.find import find_browser, install_browser
 from filer.browser.launching import sweep
 from filer.clock import SystemClock
-from filer.errors import NoBrowser, NoDisplay, WrongUsage
+from filer.errors import NoBrowser, NoDisplay
 from filer.evidence import forget as forgetting
 from filer.evidence import outer, stamps, tokens
 from filer.evidence.recover import recover
@@ -26,22 +26,6 @@ from filer.words import _
 def pinned_roots(found: Settings) -> tuple[Any, ...]:
     """The root certificates that timestamps must lead to; none where none are named."""
     return tokens.read_roots(found.tsa_roots) if found.tsa_roots else ()
-
-
-def path_named(name: str, found: Settings) -> Path:
-    """What *name* means: a path, or a name in the evidence folder. Raises `WrongUsage`."""
-    path = Path(name) if Path(name).exists() else found.evidence / name
-    if path.is_file() and path.suffix == ".zip":
-        raise WrongUsage(
-            _("%(path)s is a zip file.") % {"path": name},
-            _("Unpack it first, then name the folder that was in it."),
-        )
-    if not path.exists():
-        raise WrongUsage(
-            _("There is nothing at %(path)s.") % {"path": name},
-            _("Name a bundle, or a case with its bundles."),
-        )
-    return path
 
 
 def is_visible(found: Settings) -> bool:

@@ -105,6 +105,9 @@ def status(
     troubles = [trouble for bundle in case.bundles for trouble in _broken(bundle, verified)]
     facts = _in_order(case.bundles, verified, where)
     fold = _Fold(where, troubles=troubles)
+    if case.closed:
+        said = _("This case cannot be read: {why}.").format(why=case.closed)
+        fold = _Fold(where, State.UNKNOWN, troubles=[Trouble(said, ".")])
     for fact in facts:
         fold.take(fact)
     fold.until(where.day(now))

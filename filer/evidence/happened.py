@@ -329,6 +329,16 @@ def _compared(line: Line) -> tuple[str, ...]:
     return (_("The page already held another value for %(field)s.") % field,)
 
 
+def _form_compared(line: Line) -> tuple[str, ...]:
+    found = line.data.get("differs")
+    if not isinstance(found, list) or not found:
+        return (_("The form is as filer knew it."),)
+    return (
+        _("The form is not in all as filer knew it."),
+        *(_plain(each) for each in found),
+    )
+
+
 def _captured(line: Line) -> tuple[str, ...]:
     name = {"name": capture_in_words(line.text("name"))}
     withheld = line.text("withheld")
@@ -613,6 +623,7 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     "gate.unlocked": _unlocked,
     "gate.voided": _voided,
     "compared": _compared,
+    "form.compared": _form_compared,
     "attached": _attached,
     "accounts.told": _accounts,
     "too.long": _too_long,

@@ -5,6 +5,7 @@ Reading shows what is written there; whether it can be trusted is for `filer.evi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -64,13 +65,17 @@ class BundleReading:
 
 @dataclass(frozen=True)
 class CaseReading:
-    """A case: a folder of bundles about one objection, in their order."""
+    """A case: a folder of bundles about one objection, in their order.
+
+    *closed* says why its folder cannot be looked into: somebody else's, say.
+    """
 
     path: Path
     flow: str
     practice: bool
     date: str
     bundles: tuple[BundleReading, ...]
+    closed: str | None = None
 
 
 def read_log(path: Path) -> Iterator[LogLine]:
@@ -175,7 +180,7 @@ def read_bundle(path: Path) -> BundleReading:
         outcome=str(closed.get("outcome", "")),
         reason=closed["reason"] if isinstance(closed.get("reason"), str) else None,
         sent=logged if isinstance(logged, bool) else None,
-        sealed=(path / layout.SEAL).is_file(),
+        sealed=_is_file(path / layout.SEAL),
         files=tuple(files),
         broken=broken,
     )
@@ -186,32 +191,91 @@ def bundles_in(path: Path) -> list[Path]:
 
     A path that is none of these stands for itself, so that verifying it says what it is not.
     """
-    if (path / layout.BAGIT).exists() or layout.bundle_name(path.resolve().name):
+    if _is_bundle(path):
         return [path]
     of_cases = [bundle for case in case_folders(path) for bundle in _bundles(case)]
     return _bundles(path) or of_cases or [path]
 
 
+def bundles_below(path: Path) -> list[Path]:
+    """Every bundle in *path*, however deep: of a case, an evidence folder, or a folder of many.
+
+    In the order of the folders' names, a case's bundles in theirs. Links and hidden folders are
+    not followed. A folder that cannot be read stands for itself, as does a path with no bundle in
+    it, so that verifying it says so.
+    """
+    return list(_below(path)) or [path]
+
+
+def _below(path: Path) -> Iterator[Path]:
+    if _is_bundle(path):
+        yield path
+        return
+    try:
+        inside = _folders(path)
+    except OSError:
+        yield path
+        return
+    bundles = _bundles(path)
+    yield from bundles
+    others = [e for e in inside if e not in set(bundles) and not e.name.startswith(".")]
+    for folder in sorted(others, key=_age):
+        yield from _below(folder)
+
+
+def _is_bundle(path: Path) -> bool:
+    named = layout.bundle_name(path.resolve().name) is not None
+    return named or _holds_bag(path)
+
+
+def _holds_bag(folder: Path) -> bool:
+    return os.path.lexists(folder / layout.BAGIT)  # no, where it may not be looked into
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _folders(path: Path) -> list[Path]:
+    """The folders in *path*, links aside. Raises `OSError`."""
+    with os.scandir(path) as entries:
+        return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+
+
 def _bundles(case: Path) -> list[Path]:
     try:
-        inside = [entry for entry in case.iterdir() if entry.is_dir() and not entry.is_symlink()]
+        inside = _folders(case)
     except OSError:
         return []
     named = [(name.number, entry) for entry in inside if (name := layout.bundle_name(entry.name))]
-    other = [e for e in inside if not layout.bundle_name(e.name) and (e / layout.BAGIT).exists()]
+    other = [e for e in inside if not layout.bundle_name(e.name) and _holds_bag(e)]
     return [entry for _number, entry in sorted(named)] + sorted(other)
 
 
 def case_folders(root: Path) -> list[Path]:
     """The cases in the evidence folder *root*, oldest name first; none when there is no folder."""
     try:
-        inside = list(root.iterdir())
+        inside = _folders(root)
     except OSError:
         return []
-    return sorted(
-        (e for e in inside if layout.case_name(e.name) and e.is_dir() and not e.is_symlink()),
-        key=lambda folder: (folder.name.removeprefix("practice-"), folder.name),
-    )
+    return sorted((entry for entry in inside if layout.case_name(entry.name)), key=_age)
+
+
+def stores(root: Path) -> list[Path]:
+    """The evidence folders that *root* means: itself, or where it has no cases, those in it."""
+    if case_folders(root):
+        return [root]
+    with contextlib.suppress(OSError):
+        return [inside for inside in sorted(_folders(root)) if case_folders(inside)]
+    return []
+
+
+def _age(folder: Path) -> tuple[str, str]:
+    """What sorts folders by the date in their name, practice among the others."""
+    return folder.name.removeprefix("practice-"), folder.name
 
 
 def case_named(name: str, root: Path) -> Path:
@@ -241,12 +305,21 @@ def case_named(name: str, root: Path) -> Path:
 
 def cases(root: Path) -> list[CaseReading]:
     """Every case in the evidence folder *root*, oldest first."""
-    found = []
-    for folder in case_folders(root):
-        if name := layout.case_name(folder.name):
-            read = tuple(read_bundle(bundle) for bundle in _bundles(folder))
-            found.append(CaseReading(folder, name.flow, name.practice, name.date, read))
-    return found
+    return list(filter(None, map(read_case, case_folders(root))))
+
+
+def read_case(folder: Path) -> CaseReading | None:
+    """The case in *folder*, None when that is not a case's name."""
+    name = layout.case_name(folder.name)
+    if name is None:
+        return None
+    closed = None
+    try:
+        _folders(folder)
+    except OSError as trouble:
+        closed = trouble.strerror or str(trouble)
+    read = tuple(read_bundle(bundle) for bundle in _bundles(folder))
+    return CaseReading(folder, name.flow, name.practice, name.date, read, closed)
 
 
 def case_to_continue(root: Path, flow: str, practice: bool, email: str) -> Path | None:  # noqa: FBT001 - the mode of the case, named by every caller

@@ -96,19 +96,23 @@ _SENSITIVE = (
         "psych",
     ),
     *("gezondheid", "ziek", "kanker", "zwanger", "gehandicapt", "handicap", "beperking"),
-    *("krank", "gesundheit", "krebs", "schwanger", "behinder"),
-    *("santé", "malad", "enceinte"),
+    *("krank", "erkrank", "gesundheit", "krebs", "schwanger", "behinder", "schwerbehinder"),
+    *("santé", "malad", "enceinte", "grossesse", "dépress", "thérap", "médic", "médec", "séropos"),
     *("salute", "malatt", "gravid", "disabil"),
     *("salud", "enfermedad", "embaraz", "discapac"),
     *("zdrow", "chorob", "ciąż", "niepełnospraw"),
     # belief, politics, origin, love, union, crime
     *("religi", "muslim", "moslim", "christelijk", "christlich", "chrétien", "jewish", "jood"),
-    *("jüdisch", "juif", "juive", "ebreo", "ebrea", "żyd"),
+    *("musulman", "islam", "catholi", "katholi", "protestant", "croyan"),
+    *("jüdi", "juif", "juive", "ebreo", "ebrea", "żyd"),
     *("politic", "politiek", "politisch", "politique", "polític", "polityc"),
     *("gay", "lesbi", "homo", "bisex", "biseks", "transg", "sexual", "seksu", "sexuel"),
+    *("schwul", "transs"),
     *("trade union", "vakbond", "gewerkschaft", "syndica", "sindaca", "sindica", "związk"),
+    *("syndiqu",),
     *("ethnic", "etnisch", "ethnisch", "ethni", "etnic", "étnic"),
     *("convict", "veroordeel", "vorbestraft", "condamn", "condann", "skazan"),
+    *("verurteil", "straftat"),
 )
 """Beginnings of words that hint at data which the GDPR protects specially (Articles 9 and 10)."""
 

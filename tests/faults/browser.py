@@ -34,7 +34,7 @@ LATER = STEPS[:-1]  # after the last one the browser is not needed any more
 def killed(room: Room, what: str, step: str) -> Seen:
     """Something that filer leans on is killed at *step*."""
     with FaultySite() as site:
-        running = room.practice(site.url, env={"FILER_PATIENCE": "6"})
+        running = room.practice(site.url)
         room.reached(running, step)
         number = dies(running, what)
         seen = room.ended(running, site.counted)

@@ -24,7 +24,7 @@ SET = {
     "a year on": YEAR,
     "back to 1990": -36 * YEAR,
 }
-WHEN = ("opened", "typed", "confirmed", "pressed", "send.left", "answer.read")
+WHEN = ("opened", "confirmed", "send.left")
 
 
 @fault(CLOCK, "set {} after `{}`", STAYS, [(how, step) for how in SET for step in WHEN])

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from filer.flow import USUAL, Flow, HandOver, HumanSends, Keep, Label, Press, load, names, plain
+from filer.words import NAMES
 from flows.meta import ABOUT, CODE, COOKIES, EMAIL, ERRORS, OTHERS, QUESTIONS, REASON, SEND, THANKS
 
 LANGUAGES = {"nl", "en", "de", "fr", "it", "es", "pl"}
 BOTH = ("facebook", "instagram")
+ACCOUNTS_CENTER = {
+    "nl": "Accountcentrum",
+    "en": "Accounts Center",
+    "de": "Kontenübersicht",
+    "fr": "Espace Comptes",
+}
 TABLES = {
     "email": EMAIL.label,
     "reason": REASON.label,
@@ -247,15 +255,24 @@ def test_the_form_itself_is_not_private(flow: Flow) -> None:
     assert [] == [p for p in paths if any(p.startswith(start) for start in flow.private)]
 
 
-def test_what_the_objection_covers_is_said_in_dutch_and_english(flow: Flow) -> None:
-    """Scope, gaps and notes exist in both, with a source, and name what people get wrong."""
+def test_what_the_objection_covers_is_said_in_each_language_of_filer(flow: Flow) -> None:
+    """Scope, gaps and notes exist in each, with a source, and name what people get wrong."""
     for label in (flow.title, flow.covers, flow.covers_not, flow.notes):
-        assert {"nl", "en"} <= set(label.texts)
+        assert set(NAMES) == set(label.texts)
         assert label.source
-    for language, words in (("nl", "Accountcentrum"), ("en", "Accounts Center")):
+    for language, words in ACCOUNTS_CENTER.items():
         assert words in flow.covers.best(language)
         assert "WhatsApp" in flow.covers_not.best(language)
         assert "2025" in flow.notes.best(language)
+
+
+@pytest.mark.parametrize("name", names())
+def test_french_words_are_not_torn_from_their_marks(name: str) -> None:
+    """The space before a mark, and after «, is one at which no line breaks."""
+    flow = load(name)
+    said = [label.best("fr") for label in (flow.title, flow.covers, flow.covers_not, flow.notes)]
+
+    assert [] == [text for text in said if re.search(r"(?<!\xa0)[:;?!»]|«(?!\xa0)", text)]
 
 
 def test_a_flow_is_also_json_with_its_verbs(flow: Flow) -> None:

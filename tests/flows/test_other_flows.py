@@ -19,6 +19,7 @@ from filer.flow import (
 )
 from filer.settings import VALUES
 from filer.telling import summary, tell
+from filer.words import NAMES
 
 OTHERS = ("general", "third-party", "whatsapp", "wizard")
 
@@ -92,15 +93,19 @@ def test_labels_without_a_source_are_all_unconfirmed(flow: Flow) -> None:
     assert [] == [label for label in guessed if set(label.texts) != set(label.unconfirmed)]
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", NAMES)
 def test_a_person_is_told_how_sure_it_is(flow: Flow, language: str) -> None:
     """The notes say that we have not seen the form, and what is unconfirmed carries its mark."""
     doubt = {
         "nl": ("niet gezien", "niet bevestigd", "is niet bekend", "misschien"),
         "en": ("not seen", "unconfirmed", "not known", "may be"),
+        "de": ("nicht gesehen", "nicht bestätigt", "nicht bekannt", "vielleicht"),
+        "fr": ("pas vu", "pas confirmé", "ne sait pas", "peut-être"),
     }
     told = tell(flow, language)
 
+    for label in (flow.title, flow.covers, flow.covers_not, flow.notes):
+        assert set(NAMES) == set(label.texts)
     assert any(words in flow.notes.best(language) for words in doubt[language])
     assert " ? " in told
     assert "Source:" in told or "Bron:" in told

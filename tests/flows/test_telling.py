@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from filer.flow import (
@@ -20,6 +22,7 @@ from filer.flow import (
     names,
 )
 from filer.telling import SAID_IN_FLOWS, WIDTH, summary, tell
+from filer.words import NAMES, speaking
 
 BOTH = ("facebook", "instagram")
 
@@ -73,6 +76,16 @@ def test_unconfirmed_languages_are_marked() -> None:
 
     assert told[0].startswith("     Dutch       “Verzenden”, “Versturen”, “Indienen”, and ")
     assert ["   ? Spanish", "   ? Polish"] == [line[:12].rstrip() for line in told[5:7]]
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_the_name_of_a_language_never_touches_its_wordings(language: str) -> None:
+    """A long name, such as the German one of Dutch, pushes the wordings aside."""
+    with speaking(language):
+        text = tell(load("facebook"), language)
+
+    assert [] == re.findall(r"^ {3}[ ?] \w+“.*", text, re.MULTILINE)
+    assert "“Verzenden”" in text
 
 
 def test_the_flows_own_words_come_in_the_language_asked_for() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from filer import choices
+from filer import choices, freshness
 from filer.clock import SystemClock
 from filer.evidence import reading
 from filer.evidence.bundle import Bundle, new_case
@@ -192,6 +192,8 @@ def test_nothing_of_filers_is_left_on_a_shared_computer(sit: Sit, tmp_path: Path
     (tmp_path / "downloads" / "holiday.jpg").write_text("mine")
     kept = tmp_path / "kept" / "choices.json"
     choices.remember(kept, choices.TIMESTAMPS, yes=False)
+    runs = kept.with_name(freshness.FILE)
+    runs.write_text("{}")
     listed: list[str] = []
 
     def cases(hands: Hands) -> None:
@@ -204,7 +206,7 @@ def test_nothing_of_filers_is_left_on_a_shared_computer(sit: Sit, tmp_path: Path
 
     leaving(tended(sit, {"cases": cases, "shared": shared, "told": lambda h: h.leave()}))
 
-    assert all(str(path) in listed[0] for path in (tmp_path / "evidence", kept, old))
+    assert all(str(path) in listed[0] for path in (tmp_path / "evidence", kept, runs, old))
     assert "filer-dates.ics" in listed[0]
     assert ["downloads", "downloads/holiday.jpg"] == sorted(
         str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")

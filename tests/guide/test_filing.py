@@ -22,7 +22,7 @@ from tests.guide.test_pages import faults
 Sit = Callable[..., Sitting]
 BOTH = ("facebook", "instagram")
 ONE_FORM = ["form: log in", "guide: yes", "form: send", "guide: unclear"]
-LANGUAGES = [pytest.param(lang, marks=pytest.mark.proof) for lang in words.LANGUAGES]
+LANGUAGES = [pytest.param(lang, marks=pytest.mark.proof) for lang in words.NAMES]
 
 
 def whole(result: Result) -> bool:

@@ -78,7 +78,7 @@ def _plain(window: GuideWindow) -> None:
     ("language", "colours"),
     [
         pytest.param(lang, way, marks=() if (lang, way) == ("nl", "dark") else pytest.mark.proof)
-        for lang in words.LANGUAGES
+        for lang in words.NAMES
         for way in ("light", "dark")
     ],
 )

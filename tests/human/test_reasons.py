@@ -63,7 +63,12 @@ def test_120_characters_are_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["depression", "ziekte", "Krankheit", "malade", "gravidanza", "religioso", "vakbond"]
+    "word",
+    [
+        *("depression", "ziekte", "Krankheit", "malade", "gravidanza", "religioso", "vakbond"),
+        *("Erkrankung", "Schwerbehinderung", "katholisch", "Jüdin", "schwul", "verurteilt"),
+        *("dépression", "thérapie", "médicament", "musulmane", "syndiquée", "séropositif"),
+    ],
 )
 def test_sensitive_words_are_pointed_out(word: str) -> None:
     """A word that hints at health, belief and the like is named, with the advice to think."""

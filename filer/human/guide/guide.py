@@ -215,18 +215,8 @@ class Guide:
         return replace(page, which=self.which())
 
     def _working(self) -> Page:
-        return Page(
-            "working",
-            _("filer is working in the other window"),
-            (_("You need not do anything now."),),
-            waits=_("This page changes by itself as soon as you are needed."),
-            by_hand=_("You can stop here, and fill in the form in your own browser instead."),
-            practice=self._sofar.practice,
-            news=tuple(self._news),
-            which=self.which(),
-            stage=self._stage,
-            running=True,
-        )
+        page = working(practice=self._sofar.practice, stage=self._stage)
+        return replace(page, news=tuple(self._news), which=self.which())
 
     def _show(self, make: Callable[[], Page]) -> bool:
         """Show the page of *make*; whether Stop was pressed on the one before, and not taken."""
@@ -296,6 +286,20 @@ class Guide:
         if isinstance(question, LookAround):
             self._leaving = True
         return harmless(question)
+
+
+def working(*, stage: int | None, practice: bool = False) -> Page:
+    """What stands there while filer works and asks nothing."""
+    return Page(
+        "working",
+        _("filer is working in the other window"),
+        (_("You need not do anything now."),),
+        waits=_("This page changes by itself as soon as you are needed."),
+        by_hand=_("You can stop here, and fill in the form in your own browser instead."),
+        practice=practice,
+        stage=stage,
+        running=True,
+    )
 
 
 def waits_for(moment: Moment) -> str:
