@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from filer import drift, session
 from filer.browser.find import Browser
-from filer.browser.launching import Driver
-from filer.browser.window import Launch, Window
+from filer.browser.launching import Driver, Launch
+from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.drift import Finding
 from filer.errors import WrongUsage

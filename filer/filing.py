@@ -17,8 +17,8 @@ import structlog
 
 from filer import choices, freshness, session
 from filer.browser.find import Browser
-from filer.browser.launching import Driver
-from filer.browser.window import Launch, Window
+from filer.browser.launching import Driver, Launch
+from filer.browser.window import Window
 from filer.clock import SystemClock
 from filer.errors import FilerError, FromTheStart, Stopped, WindowClosed
 from filer.evidence.bundle import Bundle, new_case

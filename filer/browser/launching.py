@@ -1,4 +1,4 @@
-"""Starting Playwright so that Ctrl-C is the person's, and nothing of a session stays behind."""
+"""Starting Playwright and the browser: Ctrl-C is the person's, and nothing of a session stays."""
 
 from __future__ import annotations
 
@@ -9,17 +9,48 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
-from filer.errors import NoBrowser
+from filer.errors import FilerError, NoBrowser, NoDisplay
 from filer.words import _
 
 Driver = Playwright
 """A running Playwright, by a name that others can use without importing Playwright."""
 
 _PREFIX = "filer-browser-"
+
+
+ARGUMENTS = (
+    "--proxy-bypass-list=<-loopback>",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same, in older Chromium
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--no-default-browser-check",
+)
+"""With `--proxy-server`, what makes the proxy the only way out; measured in facts/gate.md."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the browser is started. *profile* keeps a profile of the person's, which is unusual.
+
+    *bounds* is where the window stands: left, top, width and height in pixels.
+    """
+
+    executable: str
+    visible: bool
+    language: str
+    profile: Path | None = None
+    patience: float = 10.0
+    answers_dialogs: bool = False
+    bounds: tuple[int, int, int, int] | None = None
 
 
 @contextlib.contextmanager
@@ -71,18 +102,18 @@ def _start() -> Playwright:
 def end_driver() -> None:
     """End what drives the browser, which ends with it: whoever waits for an answer hears so.
 
-    Only for a browser that answers no more: Playwright can only ask it, and would wait too. The
-    driver is all that this process has started, and Playwright has no name for it. On Windows,
-    where `ps` is not there, nothing happens.
+    Only for a browser that answers no more: Playwright can only ask it, and would wait too. It is
+    known by its parent and by its program, for which Playwright has no name. On Windows, where `ps`
+    is not there, nothing happens.
     """
     with contextlib.suppress(OSError):
-        asked = ["ps", "-A", "-o", "pid=,ppid="]
+        asked = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
         rows = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
         for row in rows.splitlines():
-            process, parent = map(int, row.split())
-            if parent == os.getpid():
-                with contextlib.suppress(ProcessLookupError):  # `ps` itself
-                    os.kill(process, signal.SIGKILL)
+            process, parent, program = row.split(None, 2)
+            if int(parent) == os.getpid() and "playwright" in program:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(process), signal.SIGKILL)
 
 
 def environment_in(language: str) -> dict[str, str]:
@@ -115,3 +146,60 @@ def _runs(number: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def open_browser(playwright: Playwright, launch: Launch, way_out: str) -> BrowserContext:
+    """A context in a fresh browser, or in the profile of *launch*, whose only way out is *way_out*.
+
+    *way_out* is a host and a port. Raises `NoDisplay` and `NoBrowser`.
+    """
+    arguments = [
+        *ARGUMENTS,
+        f"--proxy-server=http://{way_out}",
+        f"--accept-lang={launch.language},en",  # no offer to translate the form
+    ]
+    if launch.visible:
+        left, top, width, height = launch.bounds or (0, 0, 1000, 700)  # a small laptop
+        arguments += [f"--window-size={width},{height}", f"--window-position={left},{top}"]
+    # Chromium's sandbox cannot run as root; Playwright's default is off for everybody.
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    options: dict[str, Any] = {
+        "executable_path": launch.executable,
+        "headless": not launch.visible,
+        "args": arguments,
+        "chromium_sandbox": not as_root,
+        "env": environment_in(launch.language),
+        "handle_sigint": False,
+        "handle_sigterm": False,
+    }
+    context: dict[str, Any] = {
+        "locale": launch.language,
+        "service_workers": "block",
+        "accept_downloads": False,
+    }
+    if launch.visible:
+        context["no_viewport"] = True
+    else:
+        context["viewport"] = {"width": 1080, "height": 920}
+    try:
+        if launch.profile is not None:
+            return playwright.chromium.launch_persistent_context(
+                str(launch.profile), **options, **context
+            )
+        return playwright.chromium.launch(**options).new_context(**context)
+    except PlaywrightError as error:
+        raise _cannot_launch(error, launch) from error
+
+
+def _cannot_launch(error: PlaywrightError, launch: Launch) -> FilerError:
+    text = str(error)
+    if "XServer" in text or "$DISPLAY" in text or "ozone_platform" in text:
+        return NoDisplay(
+            "The browser found no display to open a window on.",
+            "Run filer on a desktop, or with --headless for practice.",
+        )
+    line = next((x.strip() for x in text.splitlines() if x.strip()), "")
+    return NoBrowser(
+        f"The browser {launch.executable} could not be started: {line[:200]}",
+        "Run: filer doctor",
+    )

@@ -1,11 +1,9 @@
 """The window with Meta's page in it: `ports.Form` over Playwright and Chromium.
 
-Launch, teardown and the wiring of the gate are here. The browser's only way out is `WayOut`; every
-request is also put before the judge by a route over the whole context. The page is read through
+What is seen and done in the page is here; what leaves it is the `Wire`'s. The page is read through
 `look.js` in a world of its own, which the page's scripts cannot see or change.
 
-Never evaluate in the page from inside `_on_route`: for a native form post it hangs
-(facts/gate.md). Never sleep on this thread: with a route installed that freezes the person's page.
+Never sleep on this thread: with a route installed that freezes the person's page.
 """
 
 from __future__ import annotations
@@ -15,36 +13,30 @@ import dataclasses
 import hashlib
 import json
 import mimetypes
-import os
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from playwright.sync_api import (
-    BrowserContext,
     CDPSession,
     Dialog,
     Locator,
     Page,
     Playwright,
-    Response,
-    Route,
 )
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Request as PlaywrightRequest
 
 from filer.browser import locate, picture, prints
-from filer.browser.launching import end_driver, environment_in
+from filer.browser.launching import Launch, end_driver, open_browser
 from filer.browser.locate import Button, Control, Located, Look
-from filer.browser.proxy import Door, WayOut
-from filer.errors import FilerError, NoBrowser, NoDisplay, Stopped, WindowClosed
+from filer.browser.wire import Wire, quietly
+from filer.errors import FilerError, Stopped, WindowClosed
 from filer.flow import Choose, Field, Flow, HumanSends, Label, Press
-from filer.gate import READS, Gate, Request, Reviewed, Ruling, State, Verdict, tells
+from filer.gate import Gate, Request, Reviewed, State, Verdict
 from filer.ports import (
     Attached,
     Fingerprint,
@@ -65,52 +57,6 @@ _SOON = 10.0
 
 _WORLD = "filer"
 
-ARGUMENTS = (
-    "--proxy-bypass-list=<-loopback>",
-    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same, in older Chromium
-    "--disable-quic",
-    "--disable-sync",
-    "--disable-domain-reliability",
-    "--no-default-browser-check",
-)
-"""With `--proxy-server`, what makes the proxy the only way out; measured in facts/gate.md."""
-
-_OWN_HEADERS = frozenset(
-    "accept-encoding accept-charset user-agent origin cookie host connection content-length "
-    "content-type content-encoding upgrade-insecure-requests purpose dnt".split()
-)
-"""Headers that a page cannot write into; all others are looked at by the judge."""
-
-
-@dataclass(frozen=True)
-class Launch:
-    """How the browser is started. *profile* keeps a profile of the person's, which is unusual.
-
-    *bounds* is where the window stands: left, top, width and height in pixels.
-    """
-
-    executable: str
-    visible: bool
-    language: str
-    profile: Path | None = None
-    patience: float = 10.0
-    answers_dialogs: bool = False
-    bounds: tuple[int, int, int, int] | None = None
-
-
-@dataclass
-class _Going:
-    """The send on its way."""
-
-    request: PlaywrightRequest
-    verdict: Verdict
-    state: str = "left"
-    status: int | None = None
-    date: str | None = None
-    failure: str | None = None
-    door_closed_at: float | None = None
-
 
 class Window:
     """A fresh browser with one page, shut in by the gate. Implements `ports.Form`.
@@ -128,32 +74,18 @@ class Window:
     ) -> None:
         self.flow, self.gate, self.ground = flow, gate, gate.ground
         self.launch = launch
-        self.way_out = WayOut((*flow.hosts, *flow.assets), self.ground, upstream)
-        self.on_send: Callable[[Request, Verdict], None] = lambda _request, _verdict: None
+        self.wire = Wire(flow, gate, upstream)
+        self.wire.on_leaving = self._on_leaving
         self._interrupted = False
         self._heard = threading.Event()
-        self._trouble: Exception | None = None
-        self._statuses: dict[str, int] = {}
-        self._heading = ""
-        self._under_way: PlaywrightRequest | None = None
-        self._documents: list[tuple[Mapping[str, object], Response]] = []
-        self._whole: set[PlaywrightRequest] = set()
-        self._going: _Going | None = None
-        self._code: _Going | None = None
-        self._held: list[Route] = []
-        self._asked: tuple[Route, Request, Verdict] | None = None
-        self._refusals: list[Refusal] = []
         self._dialog: Dialog | None = None
         self._reading = False
         self._alerts: list[str] = []
         self._typed: dict[str, str] = {}
-        self._told: set[str] = set()
         self._lens: picture.Lens | None = None
         self._secrets: set[str] = set()
         self._secrets_known = True
-        self._tried = False
         self._pressed = False
-        self._stopped_before = 0
         self._typed_boxes: set[str] = set()
         self._baseline, self._born = "", ""
         self._before: frozenset[tuple[str, str, str]] = frozenset()
@@ -161,60 +93,16 @@ class Window:
         self._located: Located | None = None
         self._sessions: dict[Page, CDPSession] = {}
         self._closed = False
-        address = self.way_out.start()
+        address = self.wire.way_out.start()
         try:
-            self._context = self._start(playwright, address)
+            self._context = open_browser(playwright, launch, address)
         except BaseException:
-            self.way_out.stop()
+            self.wire.way_out.stop()
             raise
-        self._context.route("**/*", self._on_route)
-        self._context.on("request", self._on_request)
-        self._context.on("response", self._on_response)
-        self._context.on("requestfailed", self._on_failed)
-        self._context.on("requestfinished", self._on_finished)
+        self.wire.connect(self._context)
         self._context.on("page", self._watch)
         self.page = self._context.pages[0] if self._context.pages else self._context.new_page()
         self._watch(self.page)
-
-    # ------------------------------------------------------------------ launching
-
-    def _start(self, playwright: Playwright, way_out: str) -> BrowserContext:
-        arguments = [
-            *ARGUMENTS,
-            f"--proxy-server=http://{way_out}",
-            f"--accept-lang={self.launch.language},en",  # no offer to translate the form
-        ]
-        if self.launch.visible:
-            left, top, width, height = self.launch.bounds or (0, 0, 1000, 700)  # a small laptop
-            arguments += [f"--window-size={width},{height}", f"--window-position={left},{top}"]
-        # Chromium's sandbox cannot run as root; Playwright's default is off for everybody.
-        as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        options: dict[str, Any] = {
-            "executable_path": self.launch.executable,
-            "headless": not self.launch.visible,
-            "args": arguments,
-            "chromium_sandbox": not as_root,
-            "env": environment_in(self.launch.language),
-            "handle_sigint": False,
-            "handle_sigterm": False,
-        }
-        context: dict[str, Any] = {
-            "locale": self.launch.language,
-            "service_workers": "block",
-            "accept_downloads": False,
-        }
-        if self.launch.visible:
-            context["no_viewport"] = True
-        else:
-            context["viewport"] = {"width": 1080, "height": 920}
-        try:
-            if self.launch.profile is not None:
-                return playwright.chromium.launch_persistent_context(
-                    str(self.launch.profile), **options, **context
-                )
-            return playwright.chromium.launch(**options).new_context(**context)
-        except PlaywrightError as error:
-            raise _cannot_launch(error, self.launch) from error
 
     def _watch(self, page: Page) -> None:
         if page in self._sessions:
@@ -234,165 +122,23 @@ class Window:
             )
         page.on("dialog", self._on_dialog)
         # A page that crashed answers nobody, so whatever waits for it would wait for ever.
-        page.on("crash", lambda crashed: _quietly(crashed.close))
+        page.on("crash", lambda crashed: quietly(crashed.close))
 
     def _on_press(self, call: Mapping[str, object]) -> None:
         self._pressed = self._pressed or call.get("name") == "filerPressed"
 
-    # ------------------------------------------------------------------ the gate's wiring
-
-    def _on_route(self, route: Route, seen: PlaywrightRequest) -> None:
-        if seen.url.partition(":")[0] in {"data", "blob", "about"}:
-            route.continue_()
-            return
-        request = self._with_cookies(_request(seen))
-        self._rule(route, request, self.gate.judge(request))
-
-    def _with_cookies(self, request: Request) -> Request:
-        """*request*; once values were typed, a read is judged with the cookies it would take along.
-
-        The route does not show them, and a page can write what was typed into one.
-        """
-        if request.method not in READS or self.gate.state not in {State.UNLOCKED, State.SPENT}:
-            return request
-        cookies: tuple[tuple[str, str], ...] = ()
-        with contextlib.suppress(PlaywrightError):
-            found = self._context.cookies(request.url)
-            cookies = tuple(("cookie", f"{c.get('name')}={c.get('value')}") for c in found)
-        return dataclasses.replace(request, headers=request.headers + cookies)
-
-    def _rule(self, route: Route, request: Request, verdict: Verdict) -> None:
-        match verdict.ruling:
-            case Ruling.PASS:
-                if self.gate.state is not State.OPEN:
-                    self.way_out.expect(request.method, request.url.partition("#")[0])
-                _quietly(route.continue_)
-            case Ruling.SEND | Ruling.CODE:
-                self._let_go(route, request, verdict)
-            case Ruling.HOLD:
-                self._held.append(route)
-            case Ruling.ASK if self._asked is None:
-                self._asked = (route, request, verdict)
-            case Ruling.ASK:
-                self.gate.refused += 1
-                self._refuse(route, request, verdict)
-            case Ruling.REFUSE:
-                self._refuse(route, request, verdict)
-
-    def _refuse(self, route: Route, request: Request, verdict: Verdict) -> None:
-        if self.gate.state is State.ARMED and not self._tried:
-            self._tried = tells(request, self._told)
-        self._refusals.append(
-            Refusal(
-                request.method,
-                locate.shown_address(request.url),
-                verdict.why,
-                like_a_send=request.method not in {"GET", "HEAD", "OPTIONS"},
-            )
-        )
-        # 204 keeps the page and what was typed; for anything else an abort is the honest answer,
-        # because a page that gets 204 for a fetch says thank you.
-        if request.navigation:
-            _quietly(lambda: route.fulfill(status=204))
-        else:
-            _quietly(lambda: route.abort("blockedbyclient"))
-
-    def _let_go(self, route: Route, request: Request, verdict: Verdict) -> None:
-        try:
-            self.on_send(request, verdict)
-        except Exception as trouble:  # noqa: BLE001 - raised again from `pump`, where it is heard
-            # The evidence could not be written: then nothing leaves.
-            self.way_out.cut()
-            self._trouble = trouble
-            _quietly(route.abort)
-            return
-        going = _Going(route.request, verdict)
-        if verdict.ruling is Ruling.CODE:
-            self._code = going
-        else:
-            self._going = going
-        body = None if _lacks_a_file(request) else request.body
-        self.way_out.send(request.method, request.url.partition("#")[0], body)
-        _quietly(route.continue_)
-
-    def _on_request(self, request: PlaywrightRequest) -> None:
-        """Note where the window is heading; redirects, which the route does not see, come here."""
-        with contextlib.suppress(PlaywrightError):
-            if request.is_navigation_request() and request.frame.parent_frame is None:
-                self._heading = request.url
-                self._under_way = request
-                if self._lens is not None and request.frame.page is self.page:
-                    self._lens.put_down()
-
-    def _on_response(self, response: Response) -> None:
-        request = response.request
-        self._arrived(request)
-        for going in (self._going, self._code):
-            if going and going.state == "left" and request == going.request:
-                if response.headers.get("via", "").endswith(" filer"):
-                    # The way out turned a repetition of the send away: no answer of Meta's.
-                    going.state, going.failure = "failed", "the connection ended with no answer"
-                    self._answered()
-                    continue
-                going.state, going.status = "answered", response.status
-                going.date = response.headers.get("date")
-                if response.status in {307, 308}:
-                    # Such a redirect repeats the send elsewhere; one confirmation, one send.
-                    going.failure = "the answer asked to send again, which was refused"
-                    self.way_out.cut()
-                self._answered()
-        with contextlib.suppress(PlaywrightError):
-            if request.is_navigation_request() and request.frame.parent_frame is None:
-                self._statuses[response.url] = response.status
-                if "filer" in response.headers.get("via", ""):
-                    self._statuses[response.url] = 0
-                self._document(response)
-
-    def _arrived(self, request: PlaywrightRequest) -> None:
-        if request == self._under_way:
-            self._under_way = None
-
-    def _on_finished(self, request: PlaywrightRequest) -> None:
-        with contextlib.suppress(PlaywrightError):
-            if request.is_navigation_request():
-                self._whole.add(request)
-
-    def _on_failed(self, request: PlaywrightRequest) -> None:
-        self._arrived(request)
-        for going in (self._going, self._code):
-            if going and going.state == "left" and request == going.request:
-                going.state, going.failure = "failed", request.failure or "no answer came"
-                self._answered()
-
-    def _answered(self) -> None:
-        self.gate.answered()
-        if self.way_out.door is Door.SENDING:
-            self.way_out.answered()
-        held, self._held = self._held, []
-        for route in held:
-            request = self._with_cookies(_request(route.request))
-            self._rule(route, request, self.gate.judge(request))
-
-    def _document(self, response: Response) -> None:
-        if locate.is_private(response.url, self.flow, self.ground):
-            return
-        host = self.ground.host(response.url)
-        facts = {
-            "address": locate.shown_address(response.url),
-            "status": response.status,
-            "date": response.headers.get("date"),
-            "server": self.way_out.server_addresses.get(host),
-            "redirected": response.request.redirected_from is not None,
-        }
-        self._documents.append((facts, response))
+    def _on_leaving(self, page: Page) -> None:
+        """The document of *page* is about to go: no picture is being taken of it any more."""
+        if self._lens is not None and page is self.page:
+            self._lens.put_down()
 
     def _on_dialog(self, dialog: Dialog) -> None:
         if dialog.type == "alert":
             self._alerts.append(dialog.message)
         if dialog.type in {"alert", "beforeunload"} or self.launch.answers_dialogs:
-            _quietly(dialog.accept)
+            quietly(dialog.accept)
         elif self._reading:  # what reads the page waits behind this dialog, and Ctrl-C with it
-            _quietly(dialog.dismiss)
+            quietly(dialog.dismiss)
         else:
             self._dialog = dialog
 
@@ -401,24 +147,10 @@ class Window:
     def pump(self, seconds: float) -> None:
         """Let the page live for *seconds*; see `ports.Form.pump`."""
         self._check()
-        if self._going and self._going.state == "left":
-            self._mind_the_door(self._going)
+        self.wire.mind_the_door()
         with self._alive():
             self.page.wait_for_timeout(max(1.0, seconds * 1000))
         self._check()
-
-    def _mind_the_door(self, going: _Going) -> None:
-        """When the send's connection ended without an answer, a repetition may be waiting outside.
-
-        Chromium repeats a POST on a reset connection by itself, unseen by the route
-        (facts/gate.md); it waits at the way out and is turned away here.
-        """
-        if not self.way_out.send_over:
-            return
-        now = time.monotonic()
-        going.door_closed_at = going.door_closed_at or now
-        if now - going.door_closed_at > 1.0 and self.way_out.door is Door.SENDING:
-            self.way_out.cut()
 
     def interrupt(self) -> None:
         """The person pressed Ctrl-C: whatever waits ends, at the next moment it can.
@@ -429,7 +161,7 @@ class Window:
             self._end_unless(self._heard)
         self._interrupted = True
         if self.gate.state is not State.SPENT:
-            self.way_out.cut()
+            self.wire.way_out.cut()
 
     def _end_unless(self, done: threading.Event) -> None:
         """Unless it is *done* soon, end what drives the browser, and with it the browser.
@@ -454,9 +186,7 @@ class Window:
             done.set()
 
     def _check(self) -> None:
-        if self._trouble is not None:
-            trouble, self._trouble = self._trouble, None
-            raise trouble
+        self.wire.raise_trouble()
         if self._interrupted:
             self._heard.set()
             raise Stopped("Ctrl-C")
@@ -504,16 +234,16 @@ class Window:
     def open(self, address: str) -> str | None:
         """Open *address* of the flow; see `ports.Form.open`."""
         self._check()
-        target = self._heading = self.ground.address(address)
+        target = self.wire.heading = self.ground.address(address)
         try:
             with self._alive():
                 response = self.page.goto(
                     target, wait_until="domcontentloaded", timeout=self.launch.patience * 3000
                 )
         except PlaywrightError as error:
-            if not self.flow.allows_host(self.ground.host(self._heading)):
+            if not self.flow.allows_host(self.ground.host(self.wire.heading)):
                 return "foreign host"
-            if status := self._statuses.get(self._heading):
+            if status := self.wire.statuses.get(self.wire.heading):
                 return f"HTTP {status}"
             if "Timeout" in type(error).__name__ and self._look().text.strip():
                 return None
@@ -551,13 +281,13 @@ class Window:
     def _look(self) -> Look:
         """One report of `look.js` from its own world; the last one while a dialog is open."""
         self._check()
-        if self._dialog is not None or self._under_way is not None:
+        if self._dialog is not None or self.wire.under_way:
             return self._last or _nothing(self.page.url)
         report = self._evaluate("filerLook()")
         if report is None:
             return self._last or _nothing(self.page.url)
         address = self.page.url
-        self._last = Look.read(address, report, self._statuses.get(address))
+        self._last = Look.read(address, report, self.wire.statuses.get(address))
         self._pressed = self._pressed or self._last.presses > 0
         return self._last
 
@@ -569,7 +299,7 @@ class Window:
                 self._check()
                 # A page that is being replaced answers nobody until its server does: then every
                 # call into it would hang, and with it the person's "stop".
-                if self._dialog is not None or self._under_way is not None:
+                if self._dialog is not None or self.wire.under_way:
                     return None
                 with self._alive():
                     session = self._sessions.get(self.page)
@@ -612,7 +342,7 @@ class Window:
         """Type *value* into a field and return what the page then holds."""
         if self.gate.state is not State.ARMED:
             raise FilerError("filer tried to type while the gate was open; it does not.")
-        self._told.add(value)
+        self.wire.told.add(value)
         with self._alive():
             target = self.page.locator(found.path).first
             try:
@@ -671,7 +401,7 @@ class Window:
     def note_typed(self, path: str, how: str) -> None:
         """The person typed into the field at *path* themselves."""
         self._typed[path] = how
-        self._told.update(c.value for c in self._look().controls if c.path == path and c.value)
+        self.wire.told.update(c.value for c in self._look().controls if c.path == path and c.value)
         self._remember_box(path)
 
     def _remember_box(self, path: str) -> None:
@@ -733,15 +463,22 @@ class Window:
 
     # ------------------------------------------------------------------ the gate's states
 
+    @property
+    def on_send(self) -> Callable[[Request, Verdict], None]:
+        """What is called before a send or a code leaves; see `Wire`."""
+        return self.wire.on_send
+
+    @on_send.setter
+    def on_send(self, told: Callable[[Request, Verdict], None]) -> None:
+        self.wire.on_send = told
+
     def cut(self) -> None:
         """Close the way out."""
-        self.way_out.cut()
+        self.wire.way_out.cut()
 
     def arm(self) -> None:
         """Shut the gate before anything is typed."""
-        self._tried, self._stopped_before = False, self.way_out.stopped_while_shut
-        self.gate.arm()
-        self.way_out.cut()
+        self.wire.arm()
 
     def disarm(self) -> None:
         """Open the gate again, because the form has left the document.
@@ -750,43 +487,40 @@ class Window:
         out past the judge, is thrown away first, while the way out is still cut: it could take its
         form away only to have the gate opened. Others are left to lead on, to a login for example.
         """
-        shut_out = self.way_out.stopped_while_shut > self._stopped_before
-        if self._typed or self._tried or shut_out:
+        if self._typed or self.wire.knocked:
             self._start_afresh()
-        self._told.clear()
         self._typed.clear()
         self._typed_boxes.clear()
-        self.gate.disarm()
-        self.way_out.open()
+        self.wire.disarm()
 
     def _start_afresh(self) -> None:
         """A new tab in place of all others, without what they stored; the login's cookies stay."""
-        origins = {f"{p.scheme}://{p.netloc}" for p in map(urlsplit, self._statuses)}
         with self._alive():
             old = list(self._context.pages)
             self.page = self._context.new_page()
             for page in old:
-                _quietly(page.close)
+                quietly(page.close)
             session = self._context.new_cdp_session(self.page)
-            for origin in origins:
+            for origin in self.wire.origins():
                 kinds = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
                 session.send(
                     "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds}
                 )
             for cookie in self._context.cookies():
                 text = unquote(cookie.get("value", ""))
-                if any(len(value) > 5 and value in text for value in self._told):
+                if any(len(value) > 5 and value in text for value in self.wire.told):
                     self._context.clear_cookies(name=cookie.get("name", ""))
             # What the old tabs asked for at closing is refused at the door before it opens.
             self.page.wait_for_timeout(500)
-        self._last, self._dialog, self._under_way = None, None, None
+        self._last, self._dialog = None, None
+        self.wire.forget_under_way()
 
     def holds_typed(self) -> bool:
         """Whether what was typed still stands in the document, shown or hidden.
 
         A page that cannot be asked now counts as one that holds it: the gate stays shut.
         """
-        if self._dialog is not None or self._under_way is not None:
+        if self._dialog is not None or self.wire.under_way:
             return bool(self._typed)
         held = [self._evaluate(f"filerValue({json.dumps(p)})") for p in self._typed]
         return any(value is None or value for value in held)
@@ -800,63 +534,43 @@ class Window:
             return False
         self._pressed = False
         self._alerts.clear()
-        self._refusals.clear()
         look = self._look()
         self._baseline, self._born = look.text, look.born
         self._before = frozenset(_mark(c) for c in look.controls)
-        self.gate.unlock(reviewed)
-        self.way_out.unlock(reviewed.host)
+        self.wire.unlock(reviewed)
         return True
 
     def relock(self) -> None:
-        """Take the unlocking back, and with it whatever waits for the person's decision."""
-        self.decide_unreadable(let=False)
-        self.way_out.cut()
-        self.gate.arm()
+        """Take the unlocking back; see `ports.Form.relock`."""
+        self.wire.relock()
 
     def unlock_code(self, code: str) -> None:
         """Let one further request through that carries *code*."""
-        self._code = None
-        self.gate.unlock_code(code)
+        self.wire.unlock_code(code)
 
     def sent(self) -> Sent | None:
         """The send, once it has left."""
-        return _sent(self._going)
+        return self.wire.sent()
 
     def code_sent(self) -> Sent | None:
         """The mailed code, once it has left."""
-        return _sent(self._code)
+        return self.wire.code_sent()
 
     def refusals(self) -> Sequence[Refusal]:
         """What the gate stopped since this was last asked."""
-        taken, self._refusals = self._refusals, []
-        return taken
+        return self.wire.refusals()
 
     def refused_requests(self) -> int:
         """How many requests the judge and the way out stopped."""
-        return self.gate.refused + self.way_out.stopped_while_shut
+        return self.wire.refused_requests()
 
     def unreadable(self) -> tuple[str, str] | None:
         """Address and content type of a request that waits for the person's decision."""
-        if self._asked is None:
-            return None
-        _route, request, _verdict = self._asked
-        size = len(request.body or b"")
-        return locate.shown_address(
-            request.url
-        ), f"{request.method} {request.content_type} {size} B"
+        return self.wire.unreadable()
 
     def decide_unreadable(self, let: bool) -> None:  # noqa: FBT001 - the person's yes or no
         """Let the waiting request go as the one send, or stop it."""
-        if self._asked is None:
-            return
-        (route, request, verdict), self._asked = self._asked, None
-        if let and not self.gate.expired():
-            self.gate.let_through()
-            self._let_go(route, request, Verdict(Ruling.SEND, "the person decided", verdict.names))
-        else:
-            self.gate.refused += 1
-            self._refuse(route, request, Verdict(Ruling.REFUSE, "the person said no"))
+        self.wire.decide_unreadable(let)
 
     # ------------------------------------------------------------------ after the send
 
@@ -917,7 +631,7 @@ class Window:
         """Answer that dialog."""
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
-            _quietly(dialog.accept if yes else dialog.dismiss)
+            quietly(dialog.accept if yes else dialog.dismiss)
 
     # ------------------------------------------------------------------ evidence
 
@@ -929,7 +643,7 @@ class Window:
         blank = Shot(name, title, view.address, None, None, ())
         if view.place is Place.PRIVATE:
             return _withheld(blank, "private page")
-        if self._under_way is not None:
+        if self.wire.under_way:
             return _withheld(blank, "the next page had not come")
         try:
             with self._alive(), self._minding_dialogs():
@@ -965,7 +679,7 @@ class Window:
                 self._lens = None
                 lens.put_down()
             self.page.wait_for_timeout(200)
-            if self._under_way is not None:
+            if self.wire.under_way:
                 break
             self._evaluate(picture.UNHIDE)
         return picture.Picture(None, None, frozenset(), picture.CHANGED)
@@ -981,15 +695,11 @@ class Window:
 
     def hosts_contacted(self) -> Mapping[str, int]:
         """Hosts the window reached, with the number of connections."""
-        return dict(self.way_out.contacted)
+        return dict(self.wire.way_out.contacted)
 
     def responses(self) -> Sequence[Mapping[str, object]]:
         """Allow-listed facts of the main documents; `tls` is None where there was none."""
-        # Playwright answers about an answer's TLS only once all of it has come.
-        return tuple(
-            {**facts, "tls": _tls(response) if response.request in self._whole else None}
-            for facts, response in self._documents
-        )
+        return self.wire.responses()
 
     def secrets(self) -> Sequence[str]:
         """What must not be found in the evidence: cookies of this session, tokens that pages keep.
@@ -1016,7 +726,7 @@ class Window:
             self._secrets |= {value for value in cookies if is_telling(value)}
             self._secrets_known = True
         if lens is not None:
-            self._secrets |= set(lens.evaluate("filerStored()") or ()) - self._told
+            self._secrets |= set(lens.evaluate("filerStored()") or ()) - self.wire.told
 
     def browser_version(self) -> str:
         """Name and version of the browser."""
@@ -1029,92 +739,20 @@ class Window:
             return
         self._closed = True
         self._heard.set()
-        self.way_out.cut()
+        self.wire.way_out.cut()
         browser = self._context.browser
         with self._watched():
             for page in list(self._context.pages):
-                _quietly(page.close)
-            _quietly(self._context.close)
+                quietly(page.close)
+            quietly(self._context.close)
             if browser is not None:
-                _quietly(browser.close)
-        self.way_out.stop()
-
-
-_NO_BYTES = re.compile(
-    rb'filename="[^"\r\n]+"\r\n(?:Content-Type:[^\r\n]*\r\n)?\r\n\r\n--', re.IGNORECASE
-)
-
-
-def _lacks_a_file(request: Request) -> bool:
-    """Whether *request* names a file whose bytes Chromium does not show before they leave.
-
-    So it is with a file that the person chose in the window.
-    """
-    multipart = request.content_type.casefold().startswith("multipart/")
-    return multipart and bool(request.body) and bool(_NO_BYTES.search(request.body or b""))
-
-
-def _request(seen: PlaywrightRequest) -> Request:
-    headers = seen.headers
-    body = seen.post_data_buffer
-    kind = headers.get("content-type", "")
-    top = False
-    if seen.is_navigation_request():
-        try:
-            top = seen.frame.parent_frame is None
-        except PlaywrightError:
-            top = True  # a page that is only just being made
-    return Request(
-        method=seen.method,
-        url=seen.url,
-        content_type=kind,
-        content_encoding=headers.get("content-encoding", ""),
-        headers=tuple(
-            (name, value)
-            for name, value in headers.items()
-            if name not in _OWN_HEADERS and not name.startswith("sec-")
-        ),
-        body=body,
-        unread=body is None and bool(kind) and seen.method not in {"GET", "HEAD"},
-        navigation=seen.is_navigation_request(),
-        top=top,
-    )
-
-
-def _tls(response: Response) -> Mapping[str, object] | None:
-    """Who the site's certificate is for and by whom, and how long it counts, in Unix seconds."""
-    try:
-        details = response.security_details()
-    except PlaywrightError:  # the window is gone
-        return None
-    if not details:
-        return None
-    return {
-        "protocol": details.get("protocol"),
-        "subject": details.get("subjectName"),
-        "issuer": details.get("issuer"),
-        "from": details.get("validFrom"),
-        "to": details.get("validTo"),
-    }
+                quietly(browser.close)
+        self.wire.way_out.stop()
 
 
 def _mark(control: Control) -> tuple[str, str, str]:
     """What tells a control from another that took its place in the document."""
     return control.path, control.kind, control.shown_label
-
-
-def _sent(going: _Going | None) -> Sent | None:
-    if going is None:
-        return None
-    return Sent(
-        address=locate.shown_address(going.request.url),
-        method=going.request.method,
-        names=going.verdict.names,
-        state=going.state,
-        status=going.status,
-        date=going.date,
-        failure=going.failure,
-    )
 
 
 def _newly(label: Label, fresh: str, baseline: str) -> str:
@@ -1182,23 +820,3 @@ def _withheld(shot: Shot, why: str) -> Shot:
 
 def _nothing(address: str) -> Look:
     return Look(address, "", "", ready=False)
-
-
-def _quietly(act: Callable[[], object]) -> None:
-    """Do *act*; that the page or request is gone meanwhile is no matter."""
-    with contextlib.suppress(PlaywrightError):
-        act()
-
-
-def _cannot_launch(error: PlaywrightError, launch: Launch) -> FilerError:
-    text = str(error)
-    if "XServer" in text or "$DISPLAY" in text or "ozone_platform" in text:
-        return NoDisplay(
-            "The browser found no display to open a window on.",
-            "Run filer on a desktop, or with --headless for practice.",
-        )
-    line = next((x.strip() for x in text.splitlines() if x.strip()), "")
-    return NoBrowser(
-        f"The browser {launch.executable} could not be started: {line[:200]}",
-        "Run: filer doctor",
-    )

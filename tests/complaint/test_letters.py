@@ -134,7 +134,7 @@ def test_catalogues_say_the_same(language: str) -> None:
         for key in english
         if "[]" not in key and places(english[key]) != places(other[key])
     }
-    numbers = re.compile(r"(?:Article|artikel) (\d+)")
+    numbers = re.compile(r"(?i:articles?|artikel) (\d+)")
     assert {} == {
         key: (numbers.findall(english[key]), numbers.findall(other[key]))
         for key in english

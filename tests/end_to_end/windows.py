@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from playwright.sync_api import Playwright
 
 from filer.browser.find import find_browser
-from filer.browser.window import Launch, Window
+from filer.browser.launching import Launch
+from filer.browser.window import Window
 from filer.gate import Gate, Ground
 from flows.facebook import FLOW
 from tests.end_to_end.pages import Site

@@ -14,8 +14,9 @@ from playwright.sync_api import Playwright
 from filer import flow as flows
 from filer.browser import locate
 from filer.browser.find import find_browser
+from filer.browser.launching import Launch
 from filer.browser.locate import Located, Look
-from filer.browser.window import Launch, Window
+from filer.browser.window import Window
 from filer.errors import FilerError
 from filer.flow import Choose, Flow, Label, Press
 from filer.gate import Gate, Ground, Request, Reviewed, ReviewedValue, Ruling, State

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Playwright
 
 from filer.browser.find import find_browser
-from filer.browser.window import Launch, Window, is_telling
+from filer.browser.launching import Launch
+from filer.browser.window import Window, is_telling
 from filer.evidence.reading import read_log
 from filer.gate import Gate, Ground
 from flows.facebook import FLOW

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from figures import Curve, Part, Row, spread
 
 from filer.browser.find import find_browser
-from filer.browser.launching import Driver, playwright_running
-from filer.browser.window import Launch, Window
+from filer.browser.launching import Driver, Launch, playwright_running
+from filer.browser.window import Window
 from filer.gate import Gate, Ground
 from filer.practice.scenarios import RENDERINGS, scenario
 from filer.practice.site import PracticeSite
