@@ -18,7 +18,7 @@ from filer.complaint import pdf
 from filer.complaint.authorities import Authority
 from filer.complaint.cases import CaseStatus
 from filer.complaint.deadlines import Place
-from filer.complaint.exhibits import Exhibit, Letter, Original, lighter
+from filer.complaint.exhibits import Exhibit, Letter, Original, dot, lighter
 from filer.complaint.letters import META, Person, day_in_words, filled, texts
 from filer.complaint.recorded import Fact, Recorded
 from filer.complaint.states import Fact as Happening
@@ -31,7 +31,7 @@ from filer.human.shown import block, inline
 LIGHT = 4_900_000
 """How many bytes a light dossier may have at most."""
 LIGHT_PICTURES = 3_600_000
-"""How many bytes of that its pictures may have at first; less where there is very much text."""
+"""How many bytes of that its pictures may have; less where there is very much text."""
 _MANY = 60
 """Above so many pictures a light dossier shows each on one page, however tall it is."""
 
@@ -194,18 +194,19 @@ def as_pdf(dossier: Dossier) -> bytes:
     drawn = [each.original.content for each in dossier.exhibits]
     if not dossier.light:
         return _set(dossier, drawn, "png")
-    made = _set(dossier, lighter(drawn, LIGHT_PICTURES), "jpg")
-    if len(made) > LIGHT and drawn:
-        rest = LIGHT_PICTURES - (len(made) - LIGHT)
-        made = _set(dossier, lighter(drawn, max(0, rest)), "jpg")
-    return made
+    dots = [dot(each.number) for each in dossier.exhibits]
+    without = len(_set(dossier, dots, "jpg")) - sum(map(len, dots))
+    return _set(dossier, lighter(drawn, min(LIGHT_PICTURES, LIGHT - without)), "jpg")
 
 
 def _set(dossier: Dossier, drawn: Sequence[bytes], ending: str) -> bytes:
     """The PDF with *drawn* as its pictures, in the order of its exhibits."""
-    numbers = [each.number for each in dossier.exhibits]
-    names = {n: f"exhibit-{n:03d}.{ending}" for n in numbers}
-    files = {names[n]: content for n, content in zip(numbers, drawn, strict=True)}
+    files: dict[str, bytes] = {}
+    names: dict[int, str] = {}
+    for each, content in zip(dossier.exhibits, drawn, strict=True):
+        names[each.number] = f"exhibit-{each.number:03d}.svg"
+        picture, framed = pdf.framed(content, ending, *each.size)
+        files |= {picture: content, names[each.number]: framed}
     files |= {each.name: each.content for each in dossier.originals}
     when = dt.datetime.combine(dossier.day, dt.time(12), dt.UTC)
     data: dict[str, pdf.Json] = {
@@ -736,9 +737,12 @@ class _Writer:
             browser = versions.get("browser") if isinstance(versions, dict) else None
             if browser:
                 found[own["browser"]] = str(browser)
-            told = "; ".join(f"{key}: {inline(value)}" for key, value in found.items())
+            told = "; ".join(self._pair(key, inline(value)) for key, value in found.items())
             sources.setdefault(told, []).append(f"{each.bundle}, {each.path}")
         yield from ((told, "; ".join(where)) for told, where in sources.items())
+
+    def _pair(self, label: str, value: str) -> str:
+        return filled(self.said["frame"]["pair"], label=label, value=value)
 
     def _check(self) -> Iterator[Block]:
         own = self.own["check"]
@@ -764,7 +768,7 @@ class _Writer:
             )
             rows.append((name, filled(own["checks"], good=str(good), all=str(all_)), seal))
         yield Block("table", items=tuple(own["table"]), rows=tuple(rows), file="seals")
-        stamps = tuple((f"{by}: {at}", source) for _b, source, by, at in self._stamps())
+        stamps = tuple((self._pair(by, at), source) for _b, source, by, at in self._stamps())
         yield Block("text", own["stamps"] if stamps else own["no_stamps"])
         if stamps:
             yield Block("facts", rows=stamps)
@@ -806,7 +810,8 @@ class _Writer:
             values["day"] = day_in_words(dt.date.fromisoformat(values["day"]), self.said)
         if "meaning" in values:
             values["meaning"] = self._meaning(fact.values["meaning"])
-        sentence = filled(pattern.removeprefix("{time}: "), time="", **values)
+        timeless = pattern.removeprefix("{time}").lstrip(": \u00a0\u202f")  # French: " : "
+        sentence = filled(timeless, time="", **values)
         return sentence[:1].upper() + sentence[1:]
 
     def _picture(self, name: str) -> str:

@@ -6,12 +6,15 @@ shows and embeds is what was sealed.
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import functools
 import io
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -174,24 +177,35 @@ def lighter(pictures: Sequence[bytes], most: int) -> list[bytes]:
 
     Where even the smallest do not fit, the smallest.
     """
-    return list(_lighter(tuple(pictures), most))
-
-
-@functools.lru_cache(maxsize=2)
-def _lighter(pictures: tuple[bytes, ...], most: int) -> tuple[bytes, ...]:
-    # Each language has a light version with the same pictures: they are made once. Every few of
-    # them say where to begin, so that hundreds are not made seven times.
+    # Every few of them say where to begin, so that hundreds are not made eight times: at the first
+    # step of those, ever smaller, that fits.
     some = pictures[:: max(1, len(pictures) // 10)]
-    made: tuple[bytes, ...] = ()
-    for step, (width, quality) in enumerate(_SMALLER):
-        if len(pictures) > len(some) and step < len(_SMALLER) - 1:
-            tried = sum(len(_as_jpeg(each, width, quality)) for each in some)
-            if tried * len(pictures) > most * len(some):
-                continue
-        made = tuple(_as_jpeg(each, width, quality) for each in pictures)
-        if sum(map(len, made)) <= most:
-            break
+    share = len(some) / max(1, len(pictures))
+    last = len(_SMALLER) - 1
+    step = bisect.bisect_left(range(last), -most * share, key=lambda n: -_bytes(_made(some, n)))
+    made = _made(pictures, step)
+    while _bytes(made) > most and step < last:
+        step += 1
+        made = _made(pictures, step)
     return made
+
+
+def dot(number: int) -> bytes:
+    """A JPEG of one dot, another one for each *number*: it keeps a picture's place."""
+    made = io.BytesIO()
+    Image.new("RGB", (1, 1), "white").save(made, "JPEG", comment=str(number).encode())
+    return made.getvalue()
+
+
+def _made(pictures: Sequence[bytes], step: int) -> list[bytes]:
+    """*pictures* as JPEG of the size and quality of *step*, on every core."""
+    width, quality = _SMALLER[step]
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        return list(workers.map(lambda each: _as_jpeg(each, width, quality), pictures))
+
+
+def _bytes(made: Sequence[bytes]) -> int:
+    return sum(map(len, made))
 
 
 # --------------------------------------------------------------------------- reading
@@ -302,6 +316,7 @@ def _signatures(found: object) -> Iterator[tuple[str, ...]]:
             )
 
 
+@functools.lru_cache(maxsize=2048)  # each language has a light version with the same pictures
 def _as_jpeg(picture: bytes, width: int, quality: int) -> bytes:
     with Image.open(io.BytesIO(picture)) as opened:
         plain = opened.convert("RGB")

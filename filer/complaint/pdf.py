@@ -50,19 +50,33 @@ def render(
     plain names. The same input gives the same bytes. Raises `OSError` where *files* find no room.
     """
     with _folder(files or {}) as pages:
-        missing = missing_glyphs(_texts(data))
+        text = _texts(data)
+        missing = missing_glyphs(text)
         try:
             return _compile(pages / template, _fit(data, missing), when)
         except typst.TypstError:
             # A character can have a glyph alone and none beside others: all that join are shown.
-            joining = {c for c in _texts(data) if unicodedata.category(c) in {"Mn", "Me", "Cf"}}
+            joining = {c for c in set(text) if unicodedata.category(c) in {"Mn", "Me", "Cf"}}
             return _compile(pages / template, _fit(data, missing | joining), when)
+
+
+def framed(picture: bytes, ending: str, width: int, height: int) -> tuple[str, bytes]:
+    """The name that *picture*, of so many dots, must have, and an SVG that shows it alone.
+
+    Of a picture that a template draws itself typst holds every dot until the end; of one within an
+    SVG it holds the file, and sees its dots only while it writes them. The name is the picture's
+    hash: from one document to the next typst knows an SVG by its text, not by what it shows.
+    """
+    name = f"{layout.sha256(picture)}.{ending}"
+    size = f'width="{width}" height="{height}"'
+    shown = f'<image href="{name}" {size} preserveAspectRatio="none"/>'
+    return name, f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{shown}</svg>'.encode()
 
 
 def missing_glyphs(text: str) -> frozenset[str]:
     """The characters of *text* that no font of typst can show."""
-    seen = sorted({c for c in block(text) if not (c.isascii() and c.isprintable())} - {"\n"})
-    return frozenset(_without_glyph(seen))
+    seen = {c for c in block(_each_once(text)) if not (c.isascii() and c.isprintable())} - {"\n"}
+    return frozenset(_without_glyph(sorted(seen)))
 
 
 def fit(text: str, missing: frozenset[str]) -> str:
@@ -70,12 +84,15 @@ def fit(text: str, missing: frozenset[str]) -> str:
 
     Each looks like ‹U+1F642›, so that nothing is lost.
     """
+    if text.isascii() and text.isprintable():
+        return text  # every font has these
     return "".join(f"\u2039U+{ord(c):04X}\u203a" if c in missing else c for c in block(text))
 
 
 def shows_numbers(text: str, missing: frozenset[str]) -> bool:
     """Whether `fit` shows something in *text* by its number."""
-    return _NUMBERED.search(fit(text, missing)) is not None
+    said = f"{text}\n{fit(_each_once(text), missing)}"
+    return _NUMBERED.search(said) is not None
 
 
 def runs_right_to_left(text: str) -> bool:
@@ -153,6 +170,11 @@ def _settable(characters: Sequence[str]) -> bool:
     except typst.TypstError:
         return False
     return True
+
+
+def _each_once(text: str) -> str:
+    """Every character of *text* once: a dossier has a million, and few are different."""
+    return "".join(sorted(set(text.replace("\r\n", "\n"))))
 
 
 def _texts(data: Json) -> str:

@@ -159,6 +159,26 @@ def test_exhibits_are_originals(cases: Cases, tmp_path: Path) -> None:
         assert exhibit.original.sha256 in bare
 
 
+def test_pictures_are_those_of_the_case(cases: Cases, tmp_path: Path) -> None:
+    """A dossier made after another one, in one process, shows no picture of that other one."""
+    size = (300, 200)
+    for number, colour in enumerate(("red", "blue")):
+        made = io.BytesIO()
+        Image.new("RGB", size, colour).save(made, "PNG")
+        case = new_case(cases.root, "facebook", practice=False, clock=cases.clock)
+        with Bundle.begin(
+            case, "filing", flow="facebook", practice=False, clock=cases.clock
+        ) as bundle:
+            bundle.put("environment.json", environment({}))
+            bundle.keep(Shot("the empty form", "x", FORM, made.getvalue(), "- x", ()))
+            bundle.seal({"outcome": "stopped", "reason": None, "sent": False})
+        path = written(in_english(case), tmp_path)
+        subprocess.run(["pdfimages", "-png", path, tmp_path / f"{number}"], check=True)
+        found = {tuple(_dots(each.read_bytes())) for each in tmp_path.glob(f"{number}-*.png")}
+
+        assert found == {tuple(_dots(made.getvalue()))}
+
+
 def _dots(png: bytes) -> Iterator[object]:
     with Image.open(io.BytesIO(png)) as opened:
         plain = opened.convert("RGB")
