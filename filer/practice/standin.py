@@ -347,6 +347,8 @@ class StandIn:
         return Answer.DONE
 
     def _meaning(self) -> Answer:
+        # While the next page is coming the one before answers nobody, and Playwright waits.
+        self.page().wait_for_function("true", polling=50, timeout=self.patience * 1000)
         marks = [
             (el.get_attribute("data-practice-outcome") or "").strip()
             for el in self.page().query_selector_all("[data-practice-outcome]")

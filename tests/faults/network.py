@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from filer.practice.places import SEND_PATHS
 from filer.practice.scenarios import scenario
 from filer.practice.site import PracticeSite
 from filer.practice.wire import Answer, Cut, Request, Silence
@@ -32,6 +33,7 @@ class FaultySite(PracticeSite):
         super().__init__(scenario(name), "en")
         self._slow = slow
         self._broken: Answer | None = None
+        self._then = ""
 
     def breaks(self, how: str) -> None:
         """From now on nobody listens, every connection is dropped, or nothing is answered."""
@@ -43,13 +45,20 @@ class FaultySite(PracticeSite):
             case "nothing is answered any more":
                 self._broken = Silence()
 
+    def breaks_behind_a_send(self, how: str) -> None:
+        """The same, as soon as a send has had its answer."""
+        self._then = how
+
     def counted(self) -> int:
         """How many sends have arrived."""
         return len(self.sends())
 
     def _answer(self, request: Request) -> Answer:
         time.sleep(self._slow)
-        return self._broken or super()._answer(request)
+        answer = self._broken or super()._answer(request)
+        if self._then and request.path in SEND_PATHS:
+            self.breaks(self._then)
+        return answer
 
 
 def none() -> int:
@@ -68,6 +77,19 @@ def cut(room: Room, how: str, step: str) -> Seen:
         room.reached(running, step)
         site.breaks(how)
         return room.ended(running, site.counted)
+
+
+@fault(
+    CUT,
+    "{} between the answer to the send and the page that follows it, {}",
+    KNOWN,
+    [(how, rendering) for how in WAYS[1:] for rendering in ("desktop", "mobile", "app")],
+)
+def cut_behind(room: Room, how: str, rendering: str) -> Seen:
+    """The network breaks when the answer is in and the next page is not."""
+    with FaultySite(rendering) as site:
+        site.breaks_behind_a_send(how)
+        return room.ended(room.practice(site.url), site.counted)
 
 
 @fault(CUT, "{} from the start", NONE, [(how,) for how in WAYS])
