@@ -6,6 +6,8 @@ import contextlib
 import dataclasses
 import importlib.metadata
 import json
+import logging
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -127,6 +129,7 @@ def run(
     *on_window* is told of the window while there is one. Raises `FilerError` where nothing could
     begin; once a bundle has begun it is sealed, whatever happens.
     """
+    _log_to_stderr(filing.settings.log_level)
     clock = SystemClock()
     flow = filing.flow
     case = _case(filing, clock)
@@ -155,6 +158,20 @@ def run(
     if walk.problem is not None:
         raise Unfinished(walk.problem, result)
     return result
+
+
+def _log_to_stderr(level: str) -> None:
+    """What filer itself does, for whoever looks for a fault: never values of the person."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
 
 
 def _case(filing: Filing, clock: SystemClock) -> Path:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import functools
 import logging
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
 import platformdirs
-import structlog
 
 import filer
 from filer import (
@@ -77,7 +75,7 @@ terminal_option = click.option(
 
 
 def read_settings(headed: bool | None = None, **options: str | None) -> Settings:  # noqa: FBT001
-    """The settings of this run, and what follows from them at once: its language and its log.
+    """The settings of this run, and what follows from them at once: its language.
 
     *headed* None means: where there is a display. Raises what `settings.read` raises.
     """
@@ -87,7 +85,7 @@ def read_settings(headed: bool | None = None, **options: str | None) -> Settings
         visible=headed,
         choices=Path(platformdirs.user_config_dir("filer", appauthor=False)) / "choices.json",
     )
-    _log_to_stderr(found.log_level)
+    _refuse_garbled(found.log_level)
     # Playwright leaves futures behind when its driver is killed; the person needs no traceback.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     filer.words.speak(found.speaks)
@@ -110,20 +108,9 @@ def path_named(name: str, found: Settings) -> Path:
     return path
 
 
-def _log_to_stderr(level: str) -> None:
-    """What filer itself does, for whoever looks for a fault: never values of the person."""
+def _refuse_garbled(level: str) -> None:
     if level not in _LEVELS:
         raise BadValue(
             _('FILER_LOG is "%(level)s"; it should be one of %(all)s.')
             % {"level": level, "all": ", ".join(_LEVELS)}
         )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
