@@ -12,8 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 import click
-import rich.console
-import rich.progress
 
 from filer.words import _
 
@@ -87,6 +85,9 @@ def progress(total: int, *, as_json: bool) -> Iterator[Callable[[], None]]:
         yield lambda: None
         return
     # It draws when it is told to: a thread that did would keep other processes from being forked.
+    import rich.console  # noqa: PLC0415 - read in only where there are many, and a terminal
+    import rich.progress  # noqa: PLC0415 - the same
+
     console = rich.console.Console(stderr=True)
     with rich.progress.Progress(console=console, transient=True, auto_refresh=False) as shown:
         task = shown.add_task(_("checking"), total=total)
