@@ -42,7 +42,8 @@ def main(names: Sequence[str]) -> int:
         print(f"There is no part {unknown[0]!r}; there are: {', '.join(PARTS)}.")
         return 2
     rivals.provide()
-    print(report.machine())
+    where = report.machine()
+    print(where)
     measured = []
     for name in names or PARTS:
         part = PARTS[name]()
@@ -52,7 +53,7 @@ def main(names: Sequence[str]) -> int:
             missed = "  MISSED" if row.missed else ""
             print(f"  {row.what:<48}{report.said(row):>12}  {row.target}{missed}", flush=True)
     if not names:
-        report.write(measured)
+        report.write(measured, where)
         print(f"\nWritten: {report.PAGE}, {report.PLOT} and the table of the README.")
     return 0
 

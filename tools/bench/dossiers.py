@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -35,7 +36,8 @@ def measure() -> Part:
             took[kind].append((exhibits, seconds(runs[kind])))
             used[kind].append((exhibits, megabytes(runs[kind])))
             name = f"{kind} dossier, {exhibits} exhibits"
-            note = f"median of {times}, with the start and the reading"
+            busy = statistics.median(run.processor for run in runs[kind])
+            note = f"median of {times}, with start and reading; {busy:.2g} s of a processor"
             rows.append(Row(name, took[kind][-1][1], "s", note, at_most=10 if last else None))
             rows.append(
                 Row(
@@ -51,7 +53,8 @@ def measure() -> Part:
                 f"filer complaint, {exhibits} exhibits",
                 complaint.seconds,
                 "s",
-                f"once; full and light in two languages; {complaint.memory / 1e6:.0f} MB",
+                f"once; full and light in two languages; {complaint.processor:.2g} s of a "
+                f"processor; {complaint.memory / 1e6:.0f} MB",
             )
         )
     times_ = [Curve("dossier: seconds over exhibits", kind, tuple(took[kind])) for kind in took]

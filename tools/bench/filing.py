@@ -16,7 +16,7 @@ from filer.browser.find import find_browser
 from filer.practice.scenarios import scenario
 from filer.practice.site import PracticeSite
 
-TURNS = 7
+TURNS = 5
 BARE = Path(__file__).with_name("bare.py")
 
 

@@ -24,33 +24,33 @@ _MARKED = re.compile("(<!-- bench -->\n).*(<!-- /bench -->)", re.DOTALL)
 
 
 def machine() -> str:
-    """The machine and the day, for whoever reads the figures later."""
+    """The machine, the day and how busy it is, for whoever reads the figures later."""
     today = dt.datetime.now(dt.UTC).date()
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
     browser = find_browser(os.environ.get("FILER_BROWSER"))
     return (
         f"{today.day} {today:%B %Y}; {system}; Python {platform.python_version()}; "
-        f"{browser.name} {browser.version}"
+        f"{browser.name} {browser.version}; load before it {os.getloadavg()[0]:.1f}"
     )
 
 
-def write(parts: Sequence[Part]) -> None:
-    """Write the page, the plot and the README's table."""
+def write(parts: Sequence[Part], where: str) -> None:
+    """Write the page, the plot and the README's table; *where* names machine and day."""
     PAGE.parent.mkdir(exist_ok=True)
     PLOT.write_text(drawn(parts), encoding="utf-8")
-    PAGE.write_text(_page(parts), encoding="utf-8")
+    PAGE.write_text(_page(parts, where), encoding="utf-8")
     aimed = [row for part in parts for row in part.rows if row.target]
-    short = f"{machine()}.\n\n{_table(aimed)}\n"
+    short = f"{where}.\n\n{_table(aimed)}\n"
     readme = README.read_text(encoding="utf-8")
     README.write_text(_MARKED.sub(lambda m: m[1] + short + m[2], readme), encoding="utf-8")
 
 
-def _page(parts: Sequence[Part]) -> str:
+def _page(parts: Sequence[Part], where: str) -> str:
     missed = [row for part in parts for row in part.rows if row.missed]
     pieces = [
         "# Measured",
         _HEAD,
-        f"{machine()}.",
+        f"{where}.",
         "![Every target, and how the figures grow](bench.svg)",
     ]
     for part in parts:
