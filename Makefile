@@ -4,12 +4,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof pictures bench lint format setup doctor messages lock clean
+.PHONY: help demo test proof faults pictures bench lint format setup doctor messages lock clean
 
 help:
 	@echo 'make demo      two practice filings, verified; sets up everything first'
 	@echo 'make test      the test suite, about ten minutes; sets up everything first'
 	@echo 'make proof     every test, the full matrices too'
+	@echo 'make faults    tries every fault on the real program: docs/faults.md; half an hour'
 	@echo 'make pictures  pictures of all that filer shows, to look at: pictures/; those of docs/ too'
 	@echo 'make bench     measures filer beside other tools: docs/bench.md; for a machine at rest'
 	@echo 'make lint      formatting, lint and types'
@@ -32,6 +33,10 @@ test:
 proof:
 	@$(PYTHON) tools/setup.py --for test
 	@$(BIN)/python tools/suite.py -n 4 --dist worksteal
+
+faults:
+	@$(PYTHON) tools/setup.py --for test
+	@$(BIN)/python -m tests.faults
 
 pictures:
 	@$(PYTHON) tools/setup.py --for test

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 from tests.crash.killing import (
     carry_out,
     dies,
     event,
+    family,
     gone_within,
     kill,
     plan,
+    processes,
     recovered,
     wrong,
 )
@@ -30,7 +33,15 @@ PARTS = ("browser", "page", "driver")
 LATER = STEPS[:-1]  # after the last one the browser is not needed any more
 
 
-@fault(GONE, "the {} is killed after `{}`", KNOWN, [(p, s) for p in PARTS for s in LATER])
+WHEN_KILLED = {"browser": LATER, "page": LATER[::3], "driver": LATER[1::3]}
+
+
+@fault(
+    GONE,
+    "the {} is killed after `{}`",
+    KNOWN,
+    [(part, step) for part, steps in WHEN_KILLED.items() for step in steps],
+)
 def killed(room: Room, what: str, step: str) -> Seen:
     """Something that filer leans on is killed at *step*."""
     with FaultySite() as site:
@@ -41,7 +52,7 @@ def killed(room: Room, what: str, step: str) -> Seen:
         return seen.but(note="" if number else f"there was no {what} to kill any more")
 
 
-FROZEN = ("opened", "gate.armed", "reviewed", "send.left")
+FROZEN = ("gate.armed", "send.left")
 
 
 @fault(
@@ -55,11 +66,15 @@ def frozen(room: Room, what: str, step: str) -> Seen:
     with FaultySite() as site:
         running = room.practice(site.url, env={"FILER_PATIENCE": "6"})
         room.reached(running, step)
+        mine = set(family(running.process.pid)[1:])
         dies(running, what, signal.SIGSTOP)
-        if ended_in(running, 8):
-            return room.ended(running, site.counted).but(note="it had ended by itself")
-        running.interrupt()
-        return room.ended(running, site.counted)
+        if not ended_in(running, 8):
+            running.interrupt()
+        seen = room.ended(running, site.counted)
+    for process, _parent, words in processes():
+        if process in mine and "filer-browser-" in words:  # frozen, it does not end by itself
+            os.kill(process, signal.SIGKILL)
+    return seen
 
 
 BUSY = {
@@ -119,9 +134,10 @@ def closes_itself(room: Room) -> Seen:
 
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+WHEN_TOLD = ("opened", "reviewed", "send.left")
 
 
-@fault(KILLED, "{} after `{}`", KNOWN, [(name, step) for name in SIGNALS for step in FROZEN])
+@fault(KILLED, "{} after `{}`", KNOWN, [(name, step) for name in SIGNALS for step in WHEN_TOLD])
 def signalled(room: Room, name: str, step: str) -> Seen:
     """Ctrl-C, a polite kill, a closed terminal."""
     with FaultySite() as site:

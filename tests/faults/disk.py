@@ -33,24 +33,24 @@ EACH = 10
 
 @fault(
     DISK,
-    "full from touch {} on, and each of the nine before it",
+    f"full from touch {{}} on; in sessions of their own from each second of the {EACH} before",
     SAID,
     [(n,) for n in range(EACH, TOUCHES + 1, EACH)],
 )
 def full(room: Room, last: int) -> Seen:
-    """No room is left from one touch of the disk on; ten sessions, one for each touch."""
-    return several(room, "full", range(last - EACH + 1, last + 1))
+    """No room is left from one touch of the disk on."""
+    return several(room, "full", range(last, last - EACH, -2))
 
 
 @fault(
     DISK,
-    "touch {} fails and no other, and so in other sessions each fifth before it",
+    "touch {} fails and no other; in sessions of their own each tenth of the 50 before",
     SAID,
     [(n,) for n in range(50, TOUCHES + 1, 50)],
 )
 def once(room: Room, last: int) -> Seen:
     """The disk has one bad moment."""
-    return several(room, "once", range(last - 49, last + 1, 5))
+    return several(room, "once", range(last, last - 50, -10))
 
 
 def several(room: Room, kind: str, numbers: Sequence[int]) -> Seen:

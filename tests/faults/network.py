@@ -69,7 +69,10 @@ def none() -> int:
 WAYS = ("the site dies", "connections are dropped", "nothing is answered any more")
 
 
-@fault(CUT, "{} after `{}`", KNOWN, [(how, step) for how in WAYS for step in STEPS])
+WHEN = {WAYS[0]: STEPS, WAYS[1]: STEPS[1::3], WAYS[2]: STEPS}
+
+
+@fault(CUT, "{} after `{}`", KNOWN, [(how, step) for how, steps in WHEN.items() for step in steps])
 def cut(room: Room, how: str, step: str) -> Seen:
     """The network breaks at *step*."""
     with FaultySite() as site:
