@@ -37,6 +37,13 @@ ARGUMENTS = (
 """With `--proxy-server`, what makes the proxy the only way out; measured in facts/gate.md."""
 
 
+NO_TRANSLATION = "--disable-translate-trigger"
+"""Chromium offers to translate what is not in the language of its own menus, which can be English
+alone: Debian's has the others in a package of its own. A translated form is another form, and its
+text would go to the translator. `--disable-features=Translate` does nothing since Chromium 138, and
+a second list of features would take the place of Playwright's."""
+
+
 @dataclass(frozen=True)
 class Launch:
     """How the browser is started. *profile* keeps a profile of the person's, which is unusual.
@@ -117,10 +124,7 @@ def end_driver() -> None:
 
 
 def environment_in(language: str) -> dict[str, str]:
-    """The environment for a browser that speaks *language*: then it offers no translation.
-
-    A translated form is another form, and its text would go to the translator.
-    """
+    """The environment for a browser whose own menus shall be in *language*, where it can."""
     return {**os.environ, "LANGUAGE": language}
 
 
@@ -155,8 +159,9 @@ def open_browser(playwright: Playwright, launch: Launch, way_out: str) -> Browse
     """
     arguments = [
         *ARGUMENTS,
+        NO_TRANSLATION,
         f"--proxy-server=http://{way_out}",
-        f"--accept-lang={launch.language},en",  # no offer to translate the form
+        f"--accept-lang={launch.language},en",
     ]
     if launch.visible:
         left, top, width, height = launch.bounds or (0, 0, 1000, 700)  # a small laptop
