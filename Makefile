@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof faults pictures bench lint format setup doctor messages lock clean
+.PHONY: help demo test proof faults pictures bench package lint format setup doctor messages lock clean
 
 help:
 	@echo 'make demo      two practice filings, verified; sets up everything first'
@@ -13,6 +13,7 @@ help:
 	@echo 'make faults    tries every fault on the real program: docs/faults.md; half an hour'
 	@echo 'make pictures  pictures of all that filer shows, to look at: pictures/; those of docs/ too'
 	@echo 'make bench     measures filer beside other tools: docs/bench.md; for a machine at rest'
+	@echo 'make package   builds wheel and sdist, installs the wheel elsewhere, files with it'
 	@echo 'make lint      formatting, lint and types'
 	@echo 'make doctor    can filer run here, and what is missing'
 	@echo 'make messages  collect the sentences to translate into the catalogues'
@@ -46,6 +47,10 @@ pictures:
 bench:
 	@$(PYTHON) tools/setup.py --for test
 	@$(BIN)/python tools/bench
+
+package:
+	@$(PYTHON) tools/setup.py --for test
+	@$(BIN)/python tools/package.py
 
 lint:
 	@$(PYTHON) tools/setup.py --for lint

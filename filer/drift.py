@@ -253,6 +253,21 @@ def spots(name: str, where: Path | None = None) -> Mapping[str, Spot]:
     }
 
 
+def place(where: Path | None = None) -> tuple[str, ...]:
+    """Where the files that findings name lie, as a sentence; none in a checkout, where it is plain.
+
+    *where* is the folder of the flow files, else that of this filer.
+    """
+    where = where or folder()
+    if (where.parent / "pyproject.toml").exists():
+        return ()
+    told = _(
+        "These files lie in {folder}. You can repair them there; the next update of filer "
+        "overwrites that."
+    )
+    return (told.format(folder=where),)
+
+
 _Bound = Mapping[str, tuple[str, ast.expr]]
 
 

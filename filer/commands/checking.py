@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from filer import checking, flow, freshness, recording, words
+from filer import checking, drift, flow, freshness, recording, words
 from filer.browser.find import find_browser
 from filer.browser.launching import playwright_running
 from filer.checking import AS_EXPECTED, Checked, Job
@@ -159,4 +159,4 @@ def _told(looked: Checked) -> list[str]:
                 flow=name, why=inline(_why(looked))
             )
     more = [_("Worth knowing: {what}").format(what=each) for each in notes]
-    return [first, *weighty, *more]
+    return [first, *weighty, *(drift.place() if weighty else ()), *more]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
+from filer import drift
 from filer.human.screen import Screen, Sofar, choices, filled
 from filer.human.shown import inline
 from filer.ports import REPLAYED, Answer, NoFormHere, Result
@@ -252,7 +253,7 @@ def _for_the_maintainers(result: Result) -> tuple[str, ...]:
     if not result.drift:
         return ()
     told = _("For whoever repairs this form's description; nothing of yours is in it:")
-    return (told, *(inline(sentence) for sentence in result.drift))
+    return (told, *(inline(sentence) for sentence in result.drift), *drift.place())
 
 
 def _rows(result: Result) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from filer import settings
+from filer import drift, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 ESPERANTO = """\
@@ -60,6 +60,49 @@ def test_wheel_holds_everything(wheel: Path) -> None:
     assert set() == here - travels
     assert "flows/facebook.py" in travels
     assert any(name.startswith("filer/practice/pages/") for name in travels)
+
+
+def test_wheel_holds_nothing_else(wheel: Path) -> None:
+    """Two packages travel, and what describes them: no test, no tool, no evidence, no document."""
+    travels = zipfile.ZipFile(wheel).namelist()
+    kinds = {Path(name).suffix for name in travels if ".dist-info/" not in name}
+
+    assert {"filer", "flows"} == {n.partition("/")[0] for n in travels if ".dist-info/" not in n}
+    assert {".py", ".mo", ".po", ".pot", ".typed", ".typ", ".toml", ".json"} <= kinds
+    assert {".html", ".css", ".js", ".png"} == kinds - set(
+        ".py .mo .po .pot .typed .typ .toml .json".split()
+    )
+    assert [] == [name for name in travels if "__pycache__" in name or ".env" in name]
+
+
+def test_every_language_is_compiled(wheel: Path) -> None:
+    """Beside each catalogue lies what it was compiled to."""
+    travels = set(zipfile.ZipFile(wheel).namelist())
+    catalogues = {name for name in travels if name.endswith(".po")}
+
+    assert catalogues
+    assert set() == {str(Path(name).with_suffix(".mo")) for name in catalogues} - travels
+
+
+@pytest.mark.proof
+def test_the_wheel_alone_files(tmp_path: Path) -> None:
+    """Installed where nothing else is it files, verifies, writes; a flow can be repaired there."""
+    tool = [sys.executable, "tools/package.py", "--offline", "--to", str(tmp_path)]
+    done = subprocess.run(tool, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert "built again from the sdist: the same wheel" in done.stdout
+    assert "repaired the installed flow" in done.stdout
+    assert {".whl", ".gz"} == {path.suffix for path in tmp_path.iterdir()}
+
+
+def test_installed_flows_are_named_whole(tmp_path: Path) -> None:
+    """Where there is no checkout, whoever repairs a flow is told which folder it lies in."""
+    (tmp_path / "flows").mkdir()
+    (said,) = drift.place(tmp_path / "flows")
+
+    assert str(tmp_path / "flows") in said
+    assert () == drift.place()
 
 
 def test_wheel_speaks(wheel: Path, tmp_path: Path) -> None:
