@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import statistics
@@ -17,6 +18,13 @@ from filer.practice.scenarios import scenario
 from filer.practice.site import PracticeSite
 
 TURNS = 5
+_ENDS = {
+    "opened": "starting the browser",
+    "captured": "capturing, three times",
+    "page.seen": "waiting for pages to settle",
+    "answer.read": "waiting for the answer to be read",
+}
+"""What the time before such a line of the log was spent on."""
 BARE = Path(__file__).with_name("bare.py")
 
 
@@ -34,6 +42,7 @@ def measure() -> Part:
         }
         runs = in_turn(calls, TURNS)
         acts, inner = _told(ours)
+        stretches = _stretches(Path(folder))
         pictures = len(list(Path(folder).rglob("shots/*.png"))) / _filings(folder)
     second = statistics.median(
         b.seconds - a.seconds for a, b in zip(runs["filer"], runs["two"], strict=True)
@@ -84,6 +93,20 @@ def _told(command: list[str]) -> tuple[int, float]:
     if result["outcome"] != "confirmed":
         sys.exit(f"The filing ended with {result['outcome']}.")
     return result["human_actions"], result["seconds"]
+
+
+def _stretches(folder: Path) -> dict[str, float]:
+    """What the filings spent their time on, as the lines of their logs tell: median seconds."""
+    found: dict[str, list[float]] = {}
+    for log in folder.rglob("session.jsonl"):
+        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        spent: dict[str, float] = dict.fromkeys(_ENDS.values(), 0.0)
+        for before, line in itertools.pairwise(lines):
+            if what := _ENDS.get(line["event"]):
+                spent[what] += (line["mono_ns"] - before["mono_ns"]) / 1e9
+        for what, took in spent.items():
+            found.setdefault(what, []).append(took)
+    return {what: statistics.median(took) for what, took in found.items()}
 
 
 def _filings(folder: str) -> int:
