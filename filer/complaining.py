@@ -26,12 +26,12 @@ from filer.human.shown import block, inline
 from filer.practice.standin import OWN_VALUES
 from filer.profile import Profile
 from filer.settings import Settings
-from filer.words import _, command
+from filer.words import _, command, decimal, pair
 
 NEEDED = ("name", "address", "email")
 """What no complaint can do without."""
 
-ASKED = ("initials", "phone")
+_ASKED = ("initials", "phone")
 """What a form can ask for, and may be left out."""
 
 
@@ -90,6 +90,11 @@ def with_what_is_known(on: Basis, person: Profile) -> Profile:
             if not person.get(name):
                 person = person.with_value(name, OWN_VALUES[name])
     return person
+
+
+def asked(authority: Authority) -> tuple[str, ...]:
+    """What *authority* asks for beyond what every complaint needs."""
+    return tuple(name for name in _ASKED if name != "initials" or "nl" in authority.countries)
 
 
 def why(name: str) -> str:
@@ -168,14 +173,16 @@ def answers(about: Matter, made: Sequence[Dossier], person: Profile) -> str:
     ]
     text = "\n".join(lines) + "\n"
     nothing = _("(left out)")
-    for number, (name, value) in enumerate(_answers(full, person, made), 1):
+    for number, (name, value) in enumerate(_answers(about, person, made), 1):
         text += f"\n{number}. {name}\n{'-' * 40}\n{block(value) or nothing}\n"
     return text
 
 
-def _answers(full: Dossier, person: Profile, made: Sequence[Dossier]) -> Iterator[tuple[str, str]]:
+def _answers(about: Matter, person: Profile, made: Sequence[Dossier]) -> Iterator[tuple[str, str]]:
+    full = made[0]
     yield _("Complaint, tip or data breach?"), _("A complaint, about your own data.")
-    yield _("Initials"), inline(person.get("initials"))
+    if "initials" in asked(about.authority):
+        yield _("Initials"), inline(person.get("initials"))
     yield _("Name"), inline(person.get("name"))
     yield _("Address"), person.get("address")
     yield _("E-mail address"), inline(person.get("email"))
@@ -183,7 +190,7 @@ def _answers(full: Dossier, person: Profile, made: Sequence[Dossier]) -> Iterato
     yield _("About which organisation?"), "\n".join((META[0], *META[2:]))
     said = [text for part in full.blocks[:2] if (text := part.text)]
     rows = next((part.rows for part in full.blocks if part.kind == "rows"), ())
-    told = [f"{row[0]}: {row[1]}" for row in rows[1:]]
+    told = [pair(row[0], row[1]) for row in rows[1:]]
     yield _("What is it about, and what happened?"), "\n".join([*said, *told])
     yield _("Have you asked the organisation, and what did it say?"), "\n".join(told[2:])
     asks = next((part.items for part in full.blocks if part.kind == "list"), ())
@@ -233,6 +240,7 @@ def before(about: Matter) -> Iterator[str]:
         ).format(language=wanted[0])
     for doubt in about.authority.doubts:
         yield _("Doubtful: {what}").format(what=doubt)
+    yield from about.authority.notes
 
 
 def afterwards(out: HandedOut) -> Iterator[str]:
@@ -242,7 +250,7 @@ def afterwards(out: HandedOut) -> Iterator[str]:
     for each in out.dossiers:
         size = next(f for f in out.files if f.path == pdf_name(each))
         what = _("light, {size} MB") if each.light else _("with all files in it, {size} MB")
-        yield f"{size.path}: {what.format(size=_megabytes(len(size.content)))}"
+        yield pair(size.path, what.format(size=_megabytes(len(size.content))))
     yield _("answers.txt: what the form asks for, to paste")
     if out.already:
         yield _("The case held exactly this complaint already: {bundle}").format(bundle=out.bundle)
@@ -282,4 +290,4 @@ def _how(about: Matter) -> Iterator[str]:
 
 
 def _megabytes(size: int) -> str:
-    return f"{max(0.1, size / 1_000_000):.1f}"
+    return decimal(max(0.1, size / 1_000_000))

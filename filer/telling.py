@@ -27,7 +27,7 @@ from filer.flow import (
     stem_of,
 )
 from filer.freshness import Freshness
-from filer.words import _, ngettext
+from filer.words import _, listed, ngettext
 
 WIDTH = 80
 """How many columns the text takes."""
@@ -274,7 +274,7 @@ def _detours(flow: Flow, language: str) -> Iterator[str]:
     yield from _item(
         "  - ", _("A login, a code or new terms: you decide; filer waits as long as you need.")
     )
-    reasons = "; ".join(_(_REASONS.get(u.reason, u.reason)) for u in flow.unavailable)
+    reasons = listed(_(_REASONS.get(u.reason, u.reason)) for u in flow.unavailable)
     if reasons:
         sentence = _("No form. filer then says why, as far as the page shows it: %(reasons)s.")
         yield from _item("  - ", sentence % {"reasons": reasons})
@@ -360,7 +360,7 @@ def _checked(flow: Flow) -> Iterator[str]:
 
 
 def _some(wordings: tuple[str, ...]) -> str:
-    shown = ", ".join(f"“{wording}”" for wording in wordings[:SHOWN])
+    shown = ", ".join(_("“{said}”").format(said=wording) for wording in wordings[:SHOWN])
     more = len(wordings) - SHOWN
     if more <= 0:
         return shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -76,6 +76,21 @@ def fits_a_line(character: str) -> bool:
 def _(sentence: str) -> str:
     """*sentence* in the person's language."""
     return (_aside.get() or _state["now"]).gettext(sentence)
+
+
+def pair(label: str, value: str) -> str:
+    """A label and what it is about; before a colon stands what the language wants there."""
+    return _("{label}: {value}").format(label=label, value=value)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things in one line, told apart by semicolons."""
+    return _("; ").join(parts)
+
+
+def decimal(number: float, digits: int = 1) -> str:
+    """*number* with so many decimal *digits*, behind the sign that the language has for it."""
+    return f"{number:.{digits}f}".replace(".", _("."))
 
 
 def ngettext(one: str, many: str, count: int) -> str:

@@ -33,7 +33,7 @@ from filer.human import status as cases_in_words
 from filer.human.terminal import Terminal
 from filer.profile import Profile
 from filer.settings import Settings
-from filer.words import _, ngettext
+from filer.words import _, ngettext, pair
 
 
 @click.command(name="status")
@@ -162,7 +162,7 @@ def _complete_complaint(on: complaining.Basis, person: Profile, found: Settings)
     for name in complaining.NEEDED:
         if not person.get(name):
             person = person.with_value(name, ask_value(terminal, name, complaining.why(name)))
-    for name in complaining.ASKED:
+    for name in complaining.asked(on.authority):
         if not person.get(name) and somebody_types() and not on.practice:
             why = complaining.why(name)
             value = terminal.ask_value(name, why, lambda _text: "", optional=True)
@@ -206,7 +206,7 @@ def _say_authorities(country: str, region: str) -> None:
         with contextlib.suppress(WrongUsage):  # a German without a state has none yet
             own = authorities.find("", country, region)
     for each in directory.entries():
-        say_hanging(f"{each.place}: {each.authority.name}", hanging=4)
+        say_hanging(pair(each.place, each.authority.name), hanging=4)
         doubt = ", " + _("may be out of date") if each.authority.doubts else ""
         say_hanging(f"--to {each.to}   ({each.reached()}{doubt})", indent=4)
     click.echo("")

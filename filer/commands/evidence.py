@@ -33,7 +33,7 @@ from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.terminal import Terminal
 from filer.settings import Settings
-from filer.words import _
+from filer.words import _, pair
 
 
 @click.command()
@@ -150,7 +150,7 @@ def _ask_meaning(found: Settings, read: MailReading) -> str | None:
         % {"why": why_unclear(read.meaning.why)}
     )
     for number, kind in enumerate(meanings.KINDS, 1):
-        click.echo(f"  {number}  {kind}: {meaning_in_words(kind)}", err=True)
+        click.echo(pair(f"  {number}  {kind}", meaning_in_words(kind)), err=True)
 
     def chosen(text: str) -> str | None:
         typed = text.strip().lower()

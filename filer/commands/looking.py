@@ -21,6 +21,7 @@ from filer.commands.saying import print_json, say_hanging
 from filer.complaint import whatsapp
 from filer.flow import Flow
 from filer.settings import Settings
+from filer.words import _, pair
 
 
 @click.command()
@@ -86,7 +87,7 @@ def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  
         print_json({"ok": ok, "findings": [dataclasses.asdict(f) for f in findings]})
     else:
         for f in findings:
-            click.echo(f"{'ok     ' if f.ok else 'MISSING'}  {f.name}: {f.got}")
+            click.echo(f"{_('ok') if f.ok else _('MISSING'):<7}  {pair(f.name, f.got)}")
             if f.hint:
                 click.echo(f"         {f.hint}")
     sys.exit(0 if ok else 8)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import click
 
-from filer.words import _
+from filer.words import _, pair
 
 
 def print_json(data: object) -> None:
@@ -109,6 +109,6 @@ def say_indented(word: str, what: str) -> None:
     indent = " " * 10
     click.echo(
         textwrap.fill(
-            f"{word}: {what}", width, initial_indent=indent, subsequent_indent=indent + "  "
+            pair(word, what), width, initial_indent=indent, subsequent_indent=indent + "  "
         )
     )

@@ -329,13 +329,13 @@ def as_text(letter: Letter) -> str:
         "\n".join(letter.recipient),
         *([letter.date] if letter.date else []),
         letter.subject,
-        *(_part_as_text(part) for part in letter.parts),
+        *(_part_as_text(part, texts(letter.language)["frame"]["pair"]) for part in letter.parts),
         letter.practice or letter.footer,
     ]
     return "\n\n".join(block(piece) for piece in blocks if piece) + "\n"
 
 
-def _part_as_text(part: Part) -> str:
+def _part_as_text(part: Part, pair: str) -> str:
     match part.kind:
         case "heading":
             return f"{part.text}\n{'-' * min(len(part.text), 72)}"
@@ -345,7 +345,7 @@ def _part_as_text(part: Part) -> str:
             pairs = zip(part.items, part.sources, strict=True)
             return "\n".join(f"- {item} [{source}]" for item, source in pairs)
         case "blanks":
-            return "\n".join(f"{label}: {'_' * 30}" for label in part.items)
+            return "\n".join(filled(pair, label=label, value="_" * 30) for label in part.items)
         case "sign":
             pairs = zip(part.items[::2], part.items[1::2], strict=True)
             return "\n\n".join(f"{label}\n\n{'_' * 30}\n{name}".strip() for label, name in pairs)

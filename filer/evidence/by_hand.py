@@ -145,6 +145,26 @@ is het logboek, data/shots zijn de afbeeldingen, data/form wat er in de velden s
 README.html. Een tijdstempel, als dat er is, laat zien wanneer iets er al was; zonder tijdstempel
 zegt alleen de klok van deze computer dat. Dat Meta iets heeft ontvangen, bewijst deze map niet.
 
+Kurz gesagt (Deutsch)
+---------------------
+Dieser Ordner ist die Aufzeichnung einer Sitzung mit filer. Sie müssen filer nicht vertrauen: Mit
+den üblichen Werkzeugen Ihres Computers können Sie prüfen, dass keine Datei geändert, hinzugefügt
+oder entfernt wurde. Öffnen Sie ein Terminal in diesem Ordner und fügen Sie die Zeilen unter Ihrem
+System ein. data/session.jsonl ist das Protokoll, data/shots sind die Bilder, data/form ist, was in
+den Feldern stand. Beginnen Sie mit README.html. Ein Zeitstempel, wenn es einen gibt, zeigt, wann
+etwas schon da war; ohne Zeitstempel sagt das nur die Uhr dieses Computers. Dass Meta etwas
+empfangen hat, beweist dieser Ordner nicht.
+
+En bref (français)
+------------------
+Ce dossier est l'enregistrement d'une session de filer. Vous n'avez pas à faire confiance à filer :
+avec les outils habituels de votre ordinateur, vous pouvez vérifier qu'aucun fichier n'a été changé,
+ajouté ou retiré. Ouvrez un terminal dans ce dossier et collez les lignes sous votre système.
+data/session.jsonl est le journal, data/shots sont les images, data/form est ce que contenaient les
+champs. Commencez par README.html. Un horodatage, s'il y en a un, montre quand quelque chose était
+déjà là ; sans horodatage, seule l'horloge de cet ordinateur le dit. Ce dossier ne prouve pas que
+Meta a reçu quelque chose.
+
 In short
 --------
 This folder is the record of one session of filer. You need not trust filer: the tools that come

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from filer.words import _, fits_a_line
+from filer.words import _, fits_a_line, listed
 
 _LONGEST = 2000
 """What a check found is not told at greater length, in characters."""
@@ -43,7 +43,7 @@ class Check:
 
 def first_few(wrong: Sequence[str]) -> str:
     """What is wrong, in one line; of many, the first five and how many more there are."""
-    shown = "; ".join(wrong[:5])
+    shown = listed(wrong[:5])
     if len(wrong) > 5:
         shown += _("; and {n} more").format(n=len(wrong) - 5)
     return shown

@@ -13,7 +13,7 @@ from filer.evidence import happened, layout
 from filer.evidence.happened import reason_in_words, stamp_time
 from filer.evidence.sandwich import why_none
 from filer.evidence.story import FormRead, Line, Stamp, Story
-from filer.words import _
+from filer.words import _, decimal
 
 FOLLOW_UPS = frozenset({"mail", "paper", "note", "letter", "complaint"})
 """Kinds of bundles that add something to a case."""
@@ -498,7 +498,7 @@ def _afterwards(story: Story) -> Answer:
 
 
 def _offset(stamp: Stamp, milliseconds: int) -> str:
-    seconds = f"{abs(milliseconds) / 1000:.1f}"
+    seconds = decimal(abs(milliseconds) / 1000)
     if milliseconds < 0:
         sentence = _("This computer's clock was %(s)s seconds behind the clock of %(authority)s.")
     else:

@@ -16,7 +16,7 @@ from typing import Any
 from filer.evidence.reading import files_named
 from filer.evidence.sandwich import why_none
 from filer.evidence.story import Line
-from filer.words import _
+from filer.words import _, listed, pair
 
 NOISE = frozenset({"gate.refused", "kept", "changed", "typed"})
 """Events that are told once for a whole row of them."""
@@ -80,7 +80,7 @@ def _words(same: Sequence[Line]) -> tuple[str, Sequence[str]]:
 
 def facts(data: Mapping[str, Any]) -> list[str]:
     """Whatever *data* holds, one thing a line."""
-    return [f"{key}: {_plain(value)}" for key, value in data.items()]
+    return [pair(key, _plain(value)) for key, value in data.items()]
 
 
 def _plain(value: object) -> str:
@@ -92,7 +92,7 @@ def _plain(value: object) -> str:
         case list():
             return ", ".join(_plain(item) for item in value) or "–"
         case dict():
-            return "; ".join(f"{key}: {_plain(item)}" for key, item in value.items()) or "–"
+            return listed(pair(key, _plain(item)) for key, item in value.items()) or "–"
     return str(value)
 
 
@@ -446,7 +446,7 @@ def _friction(line: Line) -> tuple[str, ...]:
         "forms left": _("forms that went away"),
     }
     counts = {k: v for k, v in line.items("counts").items() if isinstance(v, int)}
-    told = ", ".join(f"{names.get(key, key)}: {value}" for key, value in counts.items()) or "–"
+    told = ", ".join(pair(names.get(key, key), str(value)) for key, value in counts.items()) or "–"
     return (_("filer counted what came in between: %(counts)s.") % {"counts": told},)
 
 

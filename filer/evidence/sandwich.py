@@ -31,7 +31,7 @@ from filer.evidence.tokens import (
     read_token,
     root_of,
 )
-from filer.words import _
+from filer.words import _, pair
 
 _SOON = dt.timedelta(minutes=1)
 """A seal that is timestamped within this needs no word about when the log ends."""
@@ -217,12 +217,12 @@ def _hold(bundle: Path, hashes: Mapping[str, str], pinned: Sequence[x509.Certifi
         try:
             inside.tokens[name] = read_token(_read(bundle / name))
         except (OSError, TokenWrong) as wrong:
-            inside.wrong.append(f"{name}: {wrong}")
+            inside.wrong.append(pair(name, str(wrong)))
     digests = _prefixes(bundle / DATA / LOG, {_lines(name) for name in inside.tokens})
     for name, token in inside.tokens.items():
         chain = layout.chain_name(_authority(name))
         if trouble := _lacking(bundle / chain, token):
-            inside.wrong.append(f"{chain}: {trouble}")
+            inside.wrong.append(pair(chain, str(trouble)))
         digest = digests.get(_lines(name))
         if digest is None:
             inside.wrong.append(_("{name}: the log has fewer lines").format(name=name))
@@ -230,7 +230,7 @@ def _hold(bundle: Path, hashes: Mapping[str, str], pinned: Sequence[x509.Certifi
         try:
             inside.roots.add(root_of(token, digest, pinned))
         except TokenWrong as wrong:
-            inside.wrong.append(f"{name}: {wrong}")
+            inside.wrong.append(pair(name, str(wrong)))
     return inside
 
 
@@ -419,11 +419,11 @@ def _seal_stamped(
             roots.add(root_of(token, bytes.fromhex(hashes.get(TAGMANIFEST, "")), pinned))
             found.append(token)
         except (OSError, TokenWrong) as trouble:
-            wrong.append(f"{printable(authority)}: {trouble}")
+            wrong.append(pair(printable(authority), str(trouble)))
             continue
         chain = layout.outer_chain_name(authority)
         if lacking := _lacking(bundle / chain, token):
-            wrong.append(f"{chain}: {lacking}")
+            wrong.append(pair(chain, lacking))
         if any(_older(token, other) for other in inside.tokens.values()):
             wrong.append(_("{name} is older than a timestamp within").format(name=file))
     orphans = [

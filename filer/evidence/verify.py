@@ -45,7 +45,7 @@ from filer.evidence.reading import LogLine, bundles_in, files_named, read_log
 from filer.evidence.redaction import as_original, read_redaction, redaction_check
 from filer.evidence.sandwich import Stamping, time_checks
 from filer.evidence.values import Compared, values_check
-from filer.words import _
+from filer.words import _, pair
 
 __all__ = ["Check", "Verification", "bundles_in", "verify"]
 
@@ -163,7 +163,7 @@ def _survey(bundle: Path) -> _Found:
             with os.scandir(folder) as entries:
                 inside = sorted(entries, key=lambda entry: entry.name)
         except OSError as trouble:
-            found.odd.append(f"{printable(before) or '.'}: {_why(trouble)}")
+            found.odd.append(pair(printable(before) or ".", _why(trouble)))
             continue
         for entry in inside:
             name = before + entry.name
@@ -198,7 +198,7 @@ def _take(found: _Found, entry: os.DirEntry[str], name: str) -> None:
         else:
             found.hashes[name], found.sizes[name] = layout.hash_file(Path(entry.path))
     except OSError as trouble:
-        found.odd.append(f"{printable(name)}: {_why(trouble)}")
+        found.odd.append(pair(printable(name), _why(trouble)))
 
 
 def _twins(found: _Found) -> list[str]:
@@ -276,7 +276,7 @@ def _read_info(path: Path) -> _Info:
         with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
             raw = file.read(_BIGGEST_INFO + 1)
     except OSError as trouble:
-        info.wrong.append(f"{layout.BAG_INFO}: {_why(trouble)}")
+        info.wrong.append(pair(layout.BAG_INFO, _why(trouble)))
         return info
     rows = [
         line.partition(": ")
@@ -434,7 +434,7 @@ def _sealed(bundle: Path) -> Check:
     try:
         expected = f"{layout.hash_file(bundle / TAGMANIFEST)[0]}  {TAGMANIFEST}"
     except OSError as trouble:
-        expected = f"{TAGMANIFEST}: {_why(trouble)}"
+        expected = pair(TAGMANIFEST, _why(trouble))
     got = printable(raw.decode("utf-8", "backslashreplace").removesuffix("\n"))
     return Check(3, name, ok=raw == f"{expected}\n".encode(), got=got, expected=expected)
 

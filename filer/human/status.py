@@ -13,7 +13,7 @@ from filer.complaint.deadlines import Deadline, practice_of_authorities
 from filer.complaint.facts import Happened
 from filer.complaint.states import Fact, State
 from filer.human.shown import inline
-from filer.words import _, command
+from filer.words import _, command, pair
 
 WIDEST = 80
 _FEW = 3
@@ -115,7 +115,7 @@ def _due_rows(case: CaseStatus, *, full: bool) -> Iterator[tuple[str, str]]:
         if deadline.kind == "reminder" and (not full or case.state is State.UNANSWERED):
             continue
         when = from_today(deadline.day, case.today)
-        said = f"{in_words(deadline.day)}, {when}: {_due_word(deadline)}"
+        said = pair(f"{in_words(deadline.day)}, {when}", _due_word(deadline))
         if full:
             notes = [note for note in deadline.notes if note not in shared]
             said = " ".join((said + ".", deadline.rule, *notes))
@@ -149,7 +149,7 @@ def _known_rows(case: CaseStatus) -> Iterator[tuple[str, str]]:
     for number, fact in enumerate(_told(case.evidence)):
         day = in_words(case.where.day(fact.at))
         where = _("{bundle}, line {line}").format(bundle=fact.bundle, line=fact.line)
-        yield (_("Known") if number == 0 else ""), f"{day}: {fact.says} [{where}]"
+        yield (_("Known") if number == 0 else ""), f"{pair(day, fact.says)} [{where}]"
 
 
 def _told(facts: Sequence[Happened]) -> list[Happened]:
@@ -168,7 +168,7 @@ def _steps(steps: Sequence[Step], *, full: bool) -> Iterator[Line]:
     if shown:
         yield Line("  " + _("What you can do now:"))
     for step in shown:
-        end = ":" if step.command else "."
+        end = _(":") if step.command else "."
         yield from _wrapped(f"{step.do.rstrip('.')}{end}", 4, first="  - ")
         if step.command:
             yield Line(f"      {step.command}")

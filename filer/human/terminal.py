@@ -30,7 +30,7 @@ from filer.ports import (
     Result,
     Told,
 )
-from filer.words import _, ngettext
+from filer.words import _, ngettext, pair
 
 _PATIENCE_AFTER_END = 1.0
 """Seconds in which the page may still settle a question once nobody can type any more."""
@@ -294,7 +294,7 @@ def _value_names() -> dict[str, str]:
 
 def _offer(choice: Choice) -> str:
     """The choice as one line: the key, the word where it adds something, the meaning."""
-    return f"{choice.key}  {choice.word}: {choice.words}"
+    return pair(f"{choice.key}  {choice.word}", choice.words)
 
 
 def _how_to_answer(shown: Screen) -> str:
@@ -338,12 +338,12 @@ class _Plain:
         for paragraph in shown.below:
             self.line(paragraph)
         for label, command in shown.commands:
-            self.line(f"{label}: {command}")
+            self.line(pair(label, command))
 
     def _rows(self, shown: Screen) -> None:
         for label, value in shown.rows:
             if "\n" not in value:
-                self.line(f"{label}: {value}")
+                self.line(pair(label, value))
                 continue
             self.line(
                 ngettext(
