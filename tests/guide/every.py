@@ -27,10 +27,15 @@ from filer.words import _
 from tests.human.test_screens import QUESTIONS
 
 LONG = "I posted photos of my children for friends alone.\n\nNobody spoke of machines then. " * 3
-DETAILS = ("email", "name", "country", "phone", "address", "reason")
+DETAILS = ("email", "name", "country", "phone", "address", "picture", "reason")
 NEWS = (Told("form found"), Told("typed", {"label": "E-Mail"}), Told("kept", {"title": "…"}))
 TODAY = dt.date(2026, 11, 25)
-VALUES = {"email": "sanne@example.org", "reason": LONG, "name": "Sanne Voorbeeld"}
+VALUES = {
+    "email": "sanne@example.org",
+    "reason": LONG,
+    "name": "Sanne Voorbeeld",
+    "picture": "/home/a.png",
+}
 
 
 def pages(language: str) -> Iterator[tuple[str, Page]]:
@@ -80,7 +85,12 @@ def _asked(language: str) -> Iterator[tuple[str, Page]]:
 
 
 def _after() -> Iterator[tuple[str, Page]]:
-    for outcome, sent in (("confirmed", True), ("unknown", None), ("stopped", False)):
+    for outcome, sent, after in (
+        ("confirmed", True, ("real", "home")),
+        ("unknown", None, ("next",)),
+        ("stopped", False, ("close",)),
+        ("unavailable", False, ("home", "letter")),
+    ):
         result = Result("facebook", outcome, sent=sent, sealed=True, send_host="www.facebook.com")
         sofar = Sofar().after(result)
         shown = endings.screen(result, sofar)
@@ -95,7 +105,7 @@ def _after() -> Iterator[tuple[str, Page]]:
                 practice=False,
                 left=sent is not False,
                 sent=sofar.line(),
-                after=("real", "home"),
+                after=after,
             ),
         )
     yield "cases", _with_line(ways.cases(_known()))
