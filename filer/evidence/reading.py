@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -207,21 +207,19 @@ def bundles_below(path: Path) -> list[Path]:
     not followed. A folder that cannot be read stands for itself, as does a path with no bundle in
     it, so that verifying it says so.
     """
-    return list(_below(path)) or [path]
+    return [path] if _is_bundle(path) else list(_below(path)) or [path]
 
 
 def _below(path: Path) -> Iterator[Path]:
-    if _is_bundle(path):
-        yield path
-        return
     try:
         inside = _folders(path)
     except OSError:
         yield path
         return
-    bundles = _bundles(path)
+    bundles = _bundles_of(inside)
     yield from bundles
-    others = [e for e in inside if e not in set(bundles) and not e.name.startswith(".")]
+    known = set(bundles)
+    others = [e for e in inside if e not in known and not e.name.startswith(".")]
     for folder in sorted(others, key=_age):
         yield from _below(folder)
 
@@ -250,12 +248,21 @@ def _folders(path: Path) -> list[Path]:
 
 def _bundles(case: Path) -> list[Path]:
     try:
-        inside = _folders(case)
+        return _bundles_of(_folders(case))
     except OSError:
         return []
-    named = [(name.number, entry) for entry in inside if (name := layout.bundle_name(entry.name))]
-    other = [e for e in inside if not layout.bundle_name(e.name) and _holds_bag(e)]
-    return [entry for _number, entry in sorted(named)] + sorted(other)
+
+
+def _bundles_of(folders: Sequence[Path]) -> list[Path]:
+    """Which of the *folders* are bundles: those named as such by number, then the others."""
+    named: list[tuple[int, Path]] = []
+    other = []
+    for folder in folders:
+        if name := layout.bundle_name(folder.name):
+            named.append((name.number, folder))
+        elif _holds_bag(folder):
+            other.append(folder)
+    return [folder for _number, folder in sorted(named)] + sorted(other)
 
 
 def case_folders(root: Path) -> list[Path]:
