@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 from collections import deque
@@ -18,9 +19,11 @@ from filer.evidence.tokens import read_roots
 from filer.evidence.verify import Verification, verify
 from filer.words import _
 
-_PIECE = 4
-"""So many bundles are handed over at once."""
-_AHEAD = 16
+_PIECE = 16
+"""So many bundles are handed over at once, where there are many."""
+_ROUNDS = 8
+"""So often at least each helper is given a piece, so that all have work to the end."""
+_AHEAD = 12
 """So many pieces for each helper wait at most to be done, or to be handed on."""
 
 _pinned: list[x509.Certificate] = []
@@ -39,7 +42,7 @@ def verify_each(
     pool = ProcessPoolExecutor(helpers, context, _begin, (roots, language))
     done = 0
     try:
-        for result in _in_order(pool, bundles, ahead=_AHEAD * helpers):
+        for result in _in_order(pool, bundles, helpers):
             yield result
             done += 1
     except BrokenProcessPool as ended:
@@ -59,12 +62,13 @@ def verify_each(
 
 
 def _in_order(
-    pool: ProcessPoolExecutor, bundles: Sequence[Path], *, ahead: int
+    pool: ProcessPoolExecutor, bundles: Sequence[Path], helpers: int
 ) -> Iterator[Verification]:
+    piece = max(1, min(_PIECE, len(bundles) // (helpers * _ROUNDS)))
     waiting: deque[Future[list[Verification]]] = deque()
-    for start in range(0, len(bundles), _PIECE):
-        waiting.append(pool.submit(_verify_piece, bundles[start : start + _PIECE]))
-        if len(waiting) == ahead:
+    for start in range(0, len(bundles), piece):
+        waiting.append(pool.submit(_verify_piece, bundles[start : start + piece]))
+        if len(waiting) == _AHEAD * helpers:
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
@@ -72,6 +76,7 @@ def _in_order(
 
 def _begin(roots: Path | None, language: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C reaches all: this one ends without a word
+    gc.freeze()  # what a fork was born with is not looked through, and so not copied
     words.speak(language)
     _pinned[:] = read_roots(roots) if roots else ()
 
