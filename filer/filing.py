@@ -299,7 +299,7 @@ def _look_around(window: Window, human: Human) -> None:
         return False
 
     with contextlib.suppress(WindowClosed, Stopped, KeyboardInterrupt):
-        human.ask(LookAround(), closed)
+        human.ask(LookAround(keeps_login=window.launch.profile is not None), closed)
 
 
 def _agrees(filing: Filing, human: Human) -> bool:

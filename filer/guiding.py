@@ -287,7 +287,7 @@ class Guided:
         self, known: Sequence[Flow], person: Profile, port: int | None, scenario_name: str | None
     ) -> str:
         """File each; what the person wants then: "home" or "real"."""
-        if self.found.browser_profile and not self._warned:
+        if port is None and self.found.browser_profile and not self._warned:
             self._warned = True
             tell(self.guide, lambda: _("Before you begin"), lambda: [profile_warning(self.found)])
         if port is None and self.found.tsa_urls is None:

@@ -527,8 +527,12 @@ class MayAsk:
 
 @dataclass(frozen=True)
 class LookAround:
-    """All is done and sealed; the window stays open for reading until the person says so."""
+    """All is done and sealed; the window stays open for reading until the person says so.
 
+    *keeps_login* where the browser runs in a profile of the person's own.
+    """
+
+    keeps_login: bool = False
     choices = (Answer.DONE,)
 
 

@@ -201,12 +201,8 @@ def _file_all(
 
 def warn_of_profile(found: Settings) -> None:
     """Say that the browser keeps what a person does in it, where they named a profile."""
-    if found.browser_profile:
-        click.echo(
-            _("Warning: FILER_BROWSER_PROFILE keeps your login and history in %(folder)s.")
-            % {"folder": found.browser_profile},
-            err=True,
-        )
+    if warning := guiding.profile_warning(found):
+        click.echo(warning, err=True)
 
 
 def print_filed(

@@ -91,7 +91,7 @@ def _screen(moment: Moment, sofar: Sofar, language: str) -> Screen:  # noqa: C90
         case MayAsk():
             return _may_ask(moment)
         case LookAround():
-            return _look_around()
+            return _look_around(moment)
         case Told():
             return news.screen(moment)
         case Result():
@@ -397,13 +397,14 @@ def _may_ask(moment: MayAsk) -> Screen:
 # --------------------------------------------------------------------------- filling in
 
 
-def _look_around() -> Screen:
+def _look_around(moment: LookAround) -> Screen:
+    forgets = _("When the window closes, filer forgets the login in it.")
     return Screen(
         "look-around",
         _("The window is still open"),
         paragraphs=(
             _("Your evidence is sealed. Read the page as long as you like."),
-            _("When the window closes, filer forgets the login in it."),
+            *([] if moment.keeps_login else [forgets]),
         ),
         choices=choices(LookAround.choices, {Answer.DONE: (_("close"), _("Close the window."))}),
         default=Answer.DONE,

@@ -190,7 +190,7 @@ def test_a_profile_that_keeps_the_login_is_told(sit: Sit, tmp_path: Path) -> Non
     given = GIVEN | {"FILER_BROWSER_PROFILE": str(tmp_path / "mine")}
     sitting = sit(filing("facebook") | {"told": tell}, visible=False, given=given)
     with pytest.raises(Stopped):
-        commanded(sitting, "facebook")
+        sitting.guided.commanded([flow.load("facebook")])
 
     assert str(tmp_path / "mine") in told[0]
     assert ["told"] == sitting.hands.seen

@@ -88,7 +88,7 @@ class Input:
 
     *hint* stands below its label, *wrong* says what is wrong with what was typed. *options* are
     value and words of a choice; *count* shows how many characters are typed. *many* files can be
-    chosen at once.
+    chosen at once; *invites* are the words where they can be dropped, else the label.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Input:
     count: bool = False
     complete: str = ""
     many: bool = False
+    invites: str = ""
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,7 @@ def details(
             _shown(name, values.get(name, "")),
             labels[name][1],
             mistakes.get(name, ""),
+            invites=_("Choose the file, or drop it here") if name in FILES else "",
             complete={
                 "email": "email",
                 "name": "name",
