@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from figures import Call, Curve, Part, Row, in_turn, megabytes, ran, seconds
+from figures import Call, Curve, Part, Row, busy, in_turn, megabytes, ran, seconds
 
 from tests.complaint.making import Cases
 from tests.complaint.whole import whole
@@ -36,8 +35,7 @@ def measure() -> Part:
             took[kind].append((exhibits, seconds(runs[kind])))
             used[kind].append((exhibits, megabytes(runs[kind])))
             name = f"{kind} dossier, {exhibits} exhibits"
-            busy = statistics.median(run.processor for run in runs[kind])
-            note = f"median of {times}, with start and reading; {busy:.2g} s of a processor"
+            note = f"median of {times}, from its start; {busy(runs[kind]):.2g} s of a processor"
             rows.append(Row(name, took[kind][-1][1], "s", note, at_most=10 if last else None))
             rows.append(
                 Row(

@@ -131,6 +131,14 @@ def seconds(runs: Sequence[Ran]) -> float:
     return statistics.median(run.seconds for run in runs)
 
 
+def busy(runs: Sequence[Ran]) -> float:
+    """The median of the seconds of a processor that they took, which a busy machine adds less to.
+
+    Of a browser only what ended before the command did is counted.
+    """
+    return statistics.median(run.processor for run in runs)
+
+
 def megabytes(runs: Sequence[Ran]) -> float:
     """The most memory that any of them used, in MB."""
     return max(run.memory for run in runs) / 1e6
