@@ -1,4 +1,8 @@
-"""A log cut or changed anywhere: recovery keeps what was whole, raises nothing, claims no more."""
+"""A log cut or changed anywhere: recovery keeps what was whole, raises nothing, claims no more.
+
+A line that is torn was never acknowledged, and before its line is acknowledged no send leaves: what
+half a line would have told has not happened.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +70,7 @@ def same_start(one: bytes, other: bytes) -> int:
     return one[:same].rfind(b"\n") + 1
 
 
-@pytest.mark.parametrize("examples", [40, pytest.param(2_000, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("examples", [40, pytest.param(1_000, marks=pytest.mark.proof)])
 def test_any_damage(broken_off: Path, examples: int) -> None:
     """Whatever befell the log, the whole lines before it stay, and nothing is made up."""
     case = broken_off.parent
@@ -106,7 +110,8 @@ def judge(bundle: Path, before: bytes, damaged: bytes, found: Recovered) -> None
         assert [] == list(bundle.glob("data/*.torn-*"))
         assert not (bundle / "seal.sha256").exists()
         assert not verify(bundle).ok
-    if SENT in damaged:
+    rows = set(before.splitlines(keepends=True))
+    if any(SENT in row for row in damaged.splitlines(keepends=True) if row in rows):
         assert found.sent is not False
         assert "Nothing was sent" not in told
     if b'"event":"send.answered"' not in damaged:

@@ -33,7 +33,7 @@ PARTS = ("browser", "page", "driver")
 LATER = STEPS[:-1]  # after the last one the browser is not needed any more
 
 
-WHEN_KILLED = {"browser": LATER, "page": LATER[::3], "driver": LATER[1::3]}
+WHEN_KILLED = {"browser": LATER, "page": LATER[1::3], "driver": LATER[::3]}
 
 
 @fault(

@@ -36,11 +36,11 @@ class Crashed:
 
     url = "http://www.facebook.com.localhost:8000/help/contact/1"
 
-    def evaluate_handle(self, _script: str) -> object:
+    def evaluate_handle(self, _script: str, **_options: object) -> object:
         """Fails as Playwright does."""
         raise PlaywrightError("Page.evaluate_handle: Target crashed")
 
-    query_selector_all = close = evaluate_handle
+    query_selector_all = wait_for_function = evaluate_handle
 
 
 class Shown:
