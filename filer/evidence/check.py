@@ -51,6 +51,8 @@ def first_few(wrong: Sequence[str]) -> str:
 
 def _plain(text: str) -> str:
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    if shown.isprintable():
+        return shown
     return "".join(c if fits_a_line(c) else f"\\x{ord(c):02x}" for c in shown)
 
 
