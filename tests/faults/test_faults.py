@@ -13,7 +13,6 @@ from tests.faults.table import Fault, Row, attempt, table
 
 QUICK = (
     "the site dies after `send.left`",
-    "connections are dropped after `pressed`",
     "a captive portal that asks for an e-mail address",
     "the page is killed after `confirmed`",
 )
