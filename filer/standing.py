@@ -27,11 +27,12 @@ Watch = Callable[[int], AbstractContextManager[Callable[[], None]]]
 
 @dataclass(frozen=True)
 class Standing:
-    """A case, where it stands, and what the person can do now."""
+    """A case, where it stands, and what the person can do now; in commands it is *called* so."""
 
     read: CaseReading
     status: CaseStatus
     steps: tuple[Step, ...]
+    called: str
 
     def facts(self) -> dict[str, object]:
         """The same as a JSON object."""
@@ -96,7 +97,7 @@ def all_cases(
                 step()
             stands = status(case, verified, where, now)
             steps = next_steps(stands, call, flow_known=case.flow in known)
-            stood.append(Standing(case, stands, steps))
+            stood.append(Standing(case, stands, steps, call(case.path)))
     return stood
 
 

@@ -62,7 +62,9 @@ def status_command(
         print_results(case.facts() for case in cases)
         return
     told = [(case.status, case.steps) for case in cases]
-    _say_lines(cases_in_words.lines(told, full=bool(names)))
+    _say_lines(
+        cases_in_words.lines(told, full=bool(names), called=cases[0].called if cases else "")
+    )
 
 
 def _standing(

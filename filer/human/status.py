@@ -32,8 +32,13 @@ class Line:
     style: str = ""
 
 
-def lines(cases: Sequence[tuple[CaseStatus, Sequence[Step]]], *, full: bool) -> Iterator[Line]:
-    """Everything about *cases*, real ones first; *full* says all of each, also of many."""
+def lines(
+    cases: Sequence[tuple[CaseStatus, Sequence[Step]]], *, full: bool, called: str = ""
+) -> Iterator[Line]:
+    """Everything about *cases*, real ones first; *full* says all of each, also of many.
+
+    *called* is how a command names the first of them, where not by its name.
+    """
     full = full or len(cases) <= _FEW
     if not cases:
         yield Line(_("You have no cases yet."))
@@ -51,7 +56,7 @@ def lines(cases: Sequence[tuple[CaseStatus, Sequence[Step]]], *, full: bool) -> 
             yield Line("")
             yield from _block(case, steps, full=full)
         yield Line("")
-    yield from _below([case for case, _steps in cases], full=full)
+    yield from _below([case for case, _steps in cases], called, full=full)
 
 
 def short(case: CaseStatus) -> str:
@@ -174,13 +179,13 @@ def _steps(steps: Sequence[Step], *, full: bool) -> Iterator[Line]:
             yield Line(f"      {step.command}")
 
 
-def _below(cases: Sequence[CaseStatus], *, full: bool) -> Iterator[Line]:
+def _below(cases: Sequence[CaseStatus], called: str, *, full: bool) -> Iterator[Line]:
     if not full:
         yield from _dates(cases)
         yield from _wrapped(
             _("Everything about one case, with all that is known and from where:"), 0
         )
-        yield Line(f"  {command()} status {inline(cases[0].case.name)}")
+        yield Line(f"  {command()} status {inline(called or cases[0].case.name)}")
     waiting = any(c.deadlines and not c.practice for c in cases)
     for said in (
         *(cases[0].where.doubts() if any(c.deadlines for c in cases) else ()),

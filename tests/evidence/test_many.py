@@ -163,6 +163,15 @@ def test_a_closed_pipe(store: Store, filer: Command) -> None:
     assert b"Traceback" not in said
 
 
+def test_the_list_goes_to_a_file(store: Store, filer: Command) -> None:
+    """What was found goes where the person sent it, also while a terminal shows how far it is."""
+    running = filer.start("verify", str(store(30)), terminal=True)
+    ran = running.finish()
+
+    assert 30 == ran.stdout.count("in order  ")
+    assert "in order" not in ran.stderr
+
+
 # --------------------------------------------------------------------------- status
 
 
@@ -178,6 +187,8 @@ def test_status_of_a_folder_of_folders(store: Store, filer: Command) -> None:
     ]
     assert [[], ["01-filing"]] == [told.results[n]["broken"] for n in (4, 5)]
     assert all(result["case"] in json.dumps(result["next"]) for result in told.results)
+    said = filer("status", "--evidence", str(root)).stdout
+    assert f"filer status {told.results[0]['case']}\n" in said
 
 
 def test_what_may_not_be_looked_into(store: Store, filer: Command) -> None:
