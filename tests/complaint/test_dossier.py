@@ -90,6 +90,8 @@ def test_in_order(language: str, cases: Cases, tmp_path: Path) -> None:
     for page in pages(path):
         assert made.practice in page
         assert made.footer in " ".join(page.split())
+    said = [words for words, _source in made.statements()]
+    assert [] == [words for words in said if words[:1] in " :\u00a0\u202f"]  # of "time : words"
     headings = [part.text for part in made.blocks if part.kind == "heading" and part.level == 2]
     order = [*matter.author.name.split(), made.recipient[0], made.subject, *headings]
     at = -1
