@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from filer.evidence import layout
 from filer.evidence.reading import read_log
@@ -97,7 +98,6 @@ LIES: dict[str, Callable[[], Behaviour]] = {
     "hangs up": lambda: lambda _answer: None,
     "cuts its answers short": lambda: lambda answer: answer[: len(answer) // 2],
     "changes one bit of its signature": lambda: _other_bit,
-    "answers with an older answer": _older,
     "answers with a megabyte": lambda: lambda _answer: b"0" * (1 << 20),
 }
 WITHOUT = "It ends as usual; what is no timestamp is not counted as one, and the evidence verifies."
@@ -112,6 +112,32 @@ def lying(room: Room, how: str) -> Seen:
         return stamped(room, authority)
     finally:
         authority.stop()
+
+
+@fault(
+    STAMPS,
+    "the authority answers once, and then gives the same answer to every question",
+    "It ends as usual; `verify` says that the seal has no timestamp yet, and `filer seal` adds it.",
+)
+def same_again(room: Room) -> Seen:
+    """The authority begins well and then lies."""
+    authority = Authority(Keys(room.folder / "authority"))
+    authority.behave = _older()
+    try:
+        seen = stamped(room, authority)
+        (bundle,) = room.bundles()
+        asked = room.filer("verify", str(bundle), "--json")
+        failing = [check["number"] for check in asked.result["checks"] if not check["ok"]]
+        authority.behave = lambda answer: answer
+        added = room.filer("seal", str(bundle), env={**authority.env, "NO_PROXY": "127.0.0.1"})
+    finally:
+        authority.stop()
+    broken = [each for each in seen.broken if each != "verify ends with 7"]
+    broken += [] if failing == [21] else [f"checks {failing} fail"]
+    broken += [] if added.code == 0 else [f"filer seal: exit {added.code}"]
+    return replace(seen, verified=room.verify(), broken=tuple(broken)).but(
+        "verify still fails" if room.verify() else "", note="verify 7 before `filer seal`"
+    )
 
 
 @fault(STAMPS, "the authority takes {} s to answer", WITHOUT, [(2,), (40,)])

@@ -189,8 +189,8 @@ class Room:
         for bundle in self.bundles():
             log = bundle / layout.DATA / layout.LOG
             names += [line.event for line in read_log(log)] if log.is_file() else []
-        seen = self.log.read.splitlines()
-        return names or [row.split(b'"event":"')[1].split(b'"')[0].decode() for row in seen[:-1]]
+        rows = self.log.follow().splitlines()
+        return names or [row.split(b'"event":"')[1].split(b'"')[0].decode() for row in rows]
 
     def put_away(self) -> None:
         """End what still runs, and delete the temporary files."""
