@@ -89,12 +89,7 @@ def progress(total: int, *, as_json: bool) -> Iterator[Callable[[], None]]:
     import rich.progress  # noqa: PLC0415 - the same
 
     console = rich.console.Console(stderr=True)
-    with rich.progress.Progress(
-        console=console,
-        transient=True,
-        auto_refresh=False,
-        redirect_stdout=sys.stdout.isatty(),  # above the bar; what goes to a file stays as it is
-    ) as shown:
+    with rich.progress.Progress(console=console, transient=True, auto_refresh=False) as shown:
         task = shown.add_task(_("checking"), total=total)
         drawn = 0.0
 

@@ -35,7 +35,9 @@ def verify_command(
 
     def each() -> Iterator[Verification]:
         results = verify_many(named, found.tsa_roots, found.speaks)
-        with progress(len(named), as_json=as_json) as step, contextlib.closing(results):
+        scrolls = sys.stdout.isatty() and not as_json  # then the lines show how far it is
+        total = 0 if scrolls else len(named)
+        with progress(total, as_json=as_json) as step, contextlib.closing(results):
             for result in results:
                 count.update(good=result.ok, copies=result.is_copy)
                 step()
