@@ -52,6 +52,8 @@ __all__ = ["Check", "Verification", "bundles_in", "verify"]
 _LISTED = re.compile(rb"([0-9a-f]{64})  ([^\r\n]+)\n")
 _LONGEST = 1024
 _BIGGEST_INFO = 1 << 16
+_LARGE = 1 << 25
+"""From so many bytes on, hashing a bundle on several cores is worth starting threads."""
 _PERSONS = frozenset({"confirmed", "pressed", "code.confirmed"})
 _ALLOWS = {"confirmed": "send.left", "code.confirmed": "code.left"}
 _ANSWERED = {
@@ -156,6 +158,7 @@ class _Found:
 
 def _survey(bundle: Path) -> _Found:
     found = _Found()
+    plain: list[tuple[str, os.DirEntry[str]]] = []
     left = [(bundle, "")]
     while left:
         folder, before = left.pop()
@@ -173,8 +176,9 @@ def _survey(bundle: Path) -> _Found:
                     left.append((Path(entry.path), f"{name}/"))
                 else:
                     found.odd.append(_("{name}: not a safe name").format(name=printable(name)))
-            else:
-                _take(found, entry, name)
+            elif _is_plain(found, entry, name):
+                plain.append((name, entry))
+    _hash_all(found, plain)
     found.odd.extend(_twins(found))
     return found
 
@@ -186,19 +190,47 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _take(found: _Found, entry: os.DirEntry[str], name: str) -> None:
+def _is_plain(found: _Found, entry: os.DirEntry[str], name: str) -> bool:
+    """Whether *entry* is a file to be hashed; what else it is, *found* says."""
     try:
-        plain = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
-        if not plain:
-            found.odd.append(_("{name}: not a plain file").format(name=printable(name)))
-        elif entry.name in layout.STREWN:
-            found.strewn.append(name)
-        elif not layout.is_safe(name):
-            found.odd.append(_("{name}: not a safe name").format(name=printable(name)))
-        else:
-            found.hashes[name], found.sizes[name] = layout.hash_file(Path(entry.path))
+        mode = entry.stat(follow_symlinks=False).st_mode
     except OSError as trouble:
-        found.odd.append(pair(printable(name), _why(trouble)))
+        found.odd.append(f"{printable(name)}: {_why(trouble)}")
+        return False
+    if not stat.S_ISREG(mode):
+        found.odd.append(_("{name}: not a plain file").format(name=printable(name)))
+    elif entry.name in layout.STREWN:
+        found.strewn.append(name)
+    elif not layout.is_safe(name):
+        found.odd.append(_("{name}: not a safe name").format(name=printable(name)))
+    else:
+        return True
+    return False
+
+
+def _hash_all(found: _Found, plain: Sequence[tuple[str, os.DirEntry[str]]]) -> None:
+    """Hash the files *plain* into *found*: of a large bundle several at once."""
+    sizes = [entry.stat(follow_symlinks=False).st_size for _name, entry in plain]
+    paths = [Path(entry.path) for _name, entry in plain]
+    if sum(sizes) < _LARGE:
+        hashed = list(map(_hashed, paths))
+    else:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - where it is worth it
+
+        with ThreadPoolExecutor(os.cpu_count()) as workers:
+            hashed = list(workers.map(_hashed, paths))
+    for (name, _entry), result in zip(plain, hashed, strict=True):
+        if isinstance(result, OSError):
+            found.odd.append(f"{printable(name)}: {_why(result)}")
+        else:
+            found.hashes[name], found.sizes[name] = result
+
+
+def _hashed(path: Path) -> tuple[str, int] | OSError:
+    try:
+        return layout.hash_file(path)
+    except OSError as trouble:
+        return trouble
 
 
 def _twins(found: _Found) -> list[str]:
