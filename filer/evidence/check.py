@@ -28,7 +28,10 @@ class Check:
 
     def plain(self) -> Check:
         """The same in characters that can be printed: what it found can say anything."""
-        return replace(self, got=_plain(self.got), expected=_plain(self.expected))
+        got, expected = _plain(self.got), _plain(self.expected)
+        if (got, expected) == (self.got, self.expected):
+            return self
+        return replace(self, got=got, expected=expected)
 
     def facts(self) -> dict[str, object]:
         """The same as a JSON object."""
