@@ -39,9 +39,10 @@ ARGUMENTS = (
 
 NO_TRANSLATION = "--disable-translate-trigger"
 """Chromium offers to translate what is not in the language of its own menus, which can be English
-alone: Debian's has the others in a package of its own. A translated form is another form, and its
+alone: Debian has the others in a package of its own. A translated form is another form, and its
 text would go to the translator. `--disable-features=Translate` does nothing since Chromium 138, and
-a second list of features would take the place of Playwright's."""
+a second list of features would take the place of Playwright's. The guide's page says for itself
+that it is not to be translated."""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ class Pointer:
 
     def __init__(self) -> None:
         number = os.environ["DISPLAY"].partition(":")[2].partition(".")[0]
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(f"/tmp/.X11-unix/X{number}")  # noqa: S108 - where X servers listen
+        self._socket = _connected(f"/tmp/.X11-unix/X{number}")  # noqa: S108 - where they listen
         self._greet(_cookie())
         self._xtest = self._extension(b"XTEST")
 
@@ -80,6 +79,19 @@ class Pointer:
                 raise OSError("The display has ended the connection.")
             found += more
         return found
+
+
+def _connected(path: str) -> socket.socket:
+    """A connection to the X server at *path*: on Linux first by that name alone, without a file."""
+    for address in (f"\0{path}", path):
+        made = socket.socket(socket.AF_UNIX)
+        try:
+            made.connect(address)
+        except OSError:
+            made.close()
+        else:
+            return made
+    raise OSError(f"No display answers at {path}.")
 
 
 def _padded(text: bytes) -> bytes:

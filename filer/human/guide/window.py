@@ -24,7 +24,6 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from filer.browser.launching import NO_TRANSLATION, environment_in
 from filer.errors import NoBrowser
 from filer.human.guide.page import shell
 from filer.words import _
@@ -37,7 +36,6 @@ ARGUMENTS = (
     "--disable-quic",
     "--no-default-browser-check",
     "--no-first-run",
-    NO_TRANSLATION,
 )
 LARGEST_FILE = 40 << 20
 """Larger files are not taken through the window, in bytes: mails and letters are far smaller."""
@@ -99,7 +97,6 @@ class GuideWindow:
                 args=[*ARGUMENTS, f"--window-size={_WIDE},800", "--window-position=0,0"],
                 chromium_sandbox=not as_root,
                 ignore_default_args=["about:blank"],  # else the window has tabs and an address bar
-                env={**environment_in(language)},
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,
