@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from filer.errors import FilerError, NoBrowser, NoDisplay
-from filer.words import _
+from filer.words import _, command
 
 Driver = Playwright
 """A running Playwright, by a name that others can use without importing Playwright."""
@@ -201,11 +201,13 @@ def _cannot_launch(error: PlaywrightError, launch: Launch) -> FilerError:
     text = str(error)
     if "XServer" in text or "$DISPLAY" in text or "ozone_platform" in text:
         return NoDisplay(
-            "The browser found no display to open a window on.",
-            "Run filer on a desktop, or with --headless for practice.",
+            _("The browser found no display to open a window on."),
+            _("Run filer on a desktop, or with --headless for practice."),
         )
     line = next((x.strip() for x in text.splitlines() if x.strip()), "")
     return NoBrowser(
-        f"The browser {launch.executable} could not be started: {line[:200]}",
-        "Run: filer doctor",
+        _("The browser {browser} could not be started: {why}").format(
+            browser=launch.executable, why=line[:200]
+        ),
+        _("Run: {command} doctor").format(command=command()),
     )

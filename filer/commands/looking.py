@@ -87,7 +87,8 @@ def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  
         print_json({"ok": ok, "findings": [dataclasses.asdict(f) for f in findings]})
     else:
         for f in findings:
-            click.echo(f"{_('ok') if f.ok else _('MISSING'):<7}  {pair(f.name, f.got)}")
+            mark = _("ok") if f.ok else _("MISSING")
+            click.echo(f"{mark:<7}  {pair(f.name, f.got)}")
             if f.hint:
                 click.echo(f"         {f.hint}")
     sys.exit(0 if ok else 8)
