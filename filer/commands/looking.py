@@ -88,9 +88,9 @@ def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  
     else:
         for f in findings:
             mark = _("ok") if f.ok else _("MISSING")
-            click.echo(f"{mark:<7}  {pair(f.name, f.got)}")
+            click.echo(f"{mark:<9} {pair(f.name, f.got)}")
             if f.hint:
-                click.echo(f"         {f.hint}")
+                click.echo(f"          {f.hint}")
     sys.exit(0 if ok else 8)
 
 
