@@ -99,10 +99,10 @@ class Room:
         )
 
     def reached(self, running: Running, step: str) -> bool:
-        """Wait until the log of *running* holds *step*; False where it ends before."""
+        """Wait until the log of *running* holds *step*; False where it ends or hangs before."""
         moment, start = event(step), time.monotonic()
-        while not moment.come(self.log, time.monotonic() - start):
-            if running.process.poll() is not None:
+        while not moment.come(self.log, 0):
+            if running.process.poll() is not None or time.monotonic() - start > LONGEST:
                 return moment.come(self.log, 0)
             time.sleep(0.001)
         return True
