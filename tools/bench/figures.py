@@ -46,7 +46,7 @@ class Row:
     def target(self) -> str:
         """What it should be, in words; empty for a figure that only informs."""
         if self.at_most is not None:
-            return f"at most {self.at_most:g} {self.unit}"
+            return f"at most {self.at_most:g} {self.unit}".strip()
         return f"at least {self.at_least:g} {self.unit}" if self.at_least is not None else ""
 
     @property

@@ -28,9 +28,13 @@ def machine() -> str:
     today = dt.datetime.now(dt.UTC).date()
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
     browser = find_browser(os.environ.get("FILER_BROWSER"))
+    load = os.getloadavg()[0]
+    busy = f"load before it {load:.1f}"
+    if load > (os.cpu_count() or 1) / 2:
+        busy += ": busy with other things, so seconds are longer than at rest, and ratios hold"
     return (
         f"{today.day} {today:%B %Y}; {system}; Python {platform.python_version()}; "
-        f"{browser.name} {browser.version}; load before it {os.getloadavg()[0]:.1f}"
+        f"{browser.name} {browser.version}; {busy}"
     )
 
 
@@ -69,8 +73,8 @@ def _page(parts: Sequence[Part], where: str) -> str:
     if not missed:
         pieces.append("None.")
     for row in missed:
-        cause = row.cause or "The cause is not known."
-        pieces.append(f"- {row.what}: {said(row)}, {row.target}. {cause}")
+        cause = row.cause or "The cause is not known; a busy machine can be one."
+        pieces.append(f"- {row.what}: {said(row)}, {row.target.strip()}. {cause}")
     return "\n\n".join(pieces) + "\n"
 
 
