@@ -78,10 +78,12 @@ def show(filed: list[dict[str, Any]], verified: list[dict[str, Any]], seconds: f
         bundle = Path(str(result.get("bundle") or "none"))
         verdict = verdicts.get(bundle.name, {})
         checks = verdict.get("checks", [])
-        passed = sum(1 for check in checks if check.get("ok"))
+        broken = sum(check.get("ok") is not True for check in checks)
+        nothing = len(verdict.get("not_applicable", []))
         print(f"{result.get('flow')}: {result.get('outcome')}", end="")
         print(f", evidence {'verified' if verdict.get('ok') else 'NOT verified'}", end="")
-        print(f" ({passed} of {len(checks)} checks)")
+        good = len(checks) - nothing - broken
+        print(f" (checks: {good} in order, {nothing} not applicable, {broken} broken)")
         print(f"    {bundle}")
         for picture in sorted(bundle.rglob("*.png")):
             print(f"        {picture.relative_to(bundle)}")

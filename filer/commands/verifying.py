@@ -31,6 +31,9 @@ def verify_command(
     """Check evidence: numbered checks, each with what was found and what was expected."""
     found = read_settings(language=language, evidence=evidence)
     named = [each for name in bundles for each in reading.bundles_below(path_named(name, found))]
+    if found.roots_from is not None:
+        said = _("Timestamps are held against the roots in {roots}, which {file} names.")
+        click.echo(said.format(roots=found.tsa_roots, file=found.roots_from.absolute()), err=True)
     count: Counter[str] = Counter()
 
     def each() -> Iterator[Verification]:
@@ -64,13 +67,7 @@ def _say_sum(count: Mapping[str, int], every: int) -> None:
 
 
 def _verification_as_data(result: Verification) -> dict[str, object]:
-    return {
-        "bundle": str(result.bundle),
-        "ok": result.ok,
-        "checks": [check.facts() for check in result.checks],
-        "passed_over": list(result.passed_over),
-        "redacted": list(result.removed),
-    }
+    return result.facts() | {"passed_over": list(result.passed_over)}
 
 
 def _is_none(bundle: Path) -> bool:

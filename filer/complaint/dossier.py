@@ -757,7 +757,8 @@ class _Writer:
         yield Block("text", filled(own["bundles"], day=day))
         rows = []
         for name, result in self.matter.verified.items():
-            good, all_ = sum(check.ok for check in result.checks), len(result.checks)
+            good, nothing, broken = map(str, result.counted())
+            found = filled(own["checks"], good=good, nothing=nothing, broken=broken)
             seal = next(
                 (
                     e.sha256
@@ -766,7 +767,7 @@ class _Writer:
                 ),
                 "",
             )
-            rows.append((name, filled(own["checks"], good=str(good), all=str(all_)), seal))
+            rows.append((name, found, seal))
         yield Block("table", items=tuple(own["table"]), rows=tuple(rows), file="seals")
         stamps = tuple((self._pair(by, at), source) for _b, source, by, at in self._stamps())
         yield Block("text", own["stamps"] if stamps else own["no_stamps"])

@@ -83,12 +83,19 @@ class Verification:
     removed: tuple[str, ...] = ()
     is_copy: bool = False
 
+    def counted(self) -> tuple[int, int, int]:
+        """How many checks are in order, had nothing to check, and failed."""
+        nothing = sum(check.ok and check.nothing for check in self.checks)
+        broken = sum(not check.ok for check in self.checks)
+        return len(self.checks) - nothing - broken, nothing, broken
+
     def facts(self) -> dict[str, object]:
         """The same as a JSON object."""
         return {
             "bundle": str(self.bundle),
             "ok": self.ok,
             "checks": [check.facts() for check in self.checks],
+            "not_applicable": [c.number for c in self.checks if c.ok and c.nothing],
             "redacted": list(self.removed),
         }
 

@@ -215,6 +215,19 @@ def test_the_annex_puts_all_back(cases: Cases, tmp_path: Path) -> None:
     assert (0, "") == (compared.returncode, compared.stdout)
 
 
+def test_the_annex_counts_what_does_not_apply(cases: Cases) -> None:
+    """What had nothing to check is not counted among what is in order."""
+    about = made_of(whole(cases, pictures=2))
+    made = compose(about, "en")
+    (table,) = [part for part in made.blocks if part.file == "seals"]
+
+    assert "17 in order, 4 not applicable, 0 broken" == table.rows[0][1]
+    for name, told, _seal in table.rows:
+        checks = about.verified[name].checks
+        applied = [check for check in checks if not check.nothing]
+        assert f"{len(applied)} in order, {len(checks) - len(applied)} not applicable, " in told
+
+
 def test_the_annex_sees_a_change(cases: Cases, tmp_path: Path) -> None:
     """Where one embedded file was changed on the way, the lines in the annex say so."""
     made = in_english(whole(cases, pictures=2))

@@ -111,6 +111,18 @@ def test_demo_ends_well_only_when_all_went_well(
     assert well == tool("demo").went_well(filed, verified)
 
 
+def test_demo_counts_what_does_not_apply(capsys: pytest.CaptureFixture[str]) -> None:
+    """The demo says how many checks had nothing to check, and calls none of them in order."""
+    checks = [{"ok": True}, {"ok": True}, {"ok": False}]
+    tool("demo").show(
+        [FILED | {"flow": "facebook", "bundle": "x/01-filing"}],
+        [{"bundle": "x/01-filing", "ok": False, "checks": checks, "not_applicable": [2]}],
+        1,
+    )
+
+    assert "(checks: 1 in order, 1 not applicable, 1 broken)" in capsys.readouterr().out
+
+
 def test_demo_and_suite_use_nothing_of_yours() -> None:
     """What you have set for filer enters neither the demo nor the suite, the browser aside."""
     yours = {"FILER_EMAIL": "jo@example.org", "FILER_BROWSER": "chromium", "HOME": "/home/jo"}
