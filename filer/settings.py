@@ -61,7 +61,8 @@ class Settings:
     *tsa_urls* None means: filer's own choice of timestamp authorities; empty: none. *mail_dns*
     says whether DNS may be asked for mail keys, None that nothing is set; *dns_servers* which
     servers, empty for the usual ones. *choices* is the file of what the person was asked once
-    (`filer.choices`).
+    (`filer.choices`). *unread* is a `.env` that was left alone because evidence lies beside it,
+    *roots_from* the `.env` that named *tsa_roots*.
     """
 
     profile: Profile
@@ -79,6 +80,8 @@ class Settings:
     dns_servers: tuple[str, ...] = ()
     choices: Path | None = None
     log_level: str = "warning"
+    unread: Path | None = None
+    roots_from: Path | None = None
 
 
 def read(
@@ -98,7 +101,10 @@ def read(
     command line.
     """
     environment = os.environ if environment is None else environment
-    written = _written(dotenv or Path(".env"))
+    file = dotenv or Path(".env")
+    unread = file if lies_with_evidence(file) else None
+    written = {} if unread else _written(file)
+    browser = _browser(environment, written, file)
 
     def get(name: str) -> str:
         option = options.get(name.removeprefix("FILER_").lower())
@@ -111,7 +117,7 @@ def read(
         evidence=Path(get("FILER_EVIDENCE") or default_evidence).expanduser().absolute(),
         language=_language(get("FILER_LANGUAGE"), options.get("language"), environment),
         speaks=_speaks(get("FILER_LANGUAGE"), environment),
-        browser=get("FILER_BROWSER") or None,
+        browser=browser or None,
         browser_profile=Path(p).expanduser() if (p := get("FILER_BROWSER_PROFILE")) else None,
         patience=_seconds(get("FILER_PATIENCE")),
         visible=visible,
@@ -122,7 +128,37 @@ def read(
         mail_dns=mail_dns,
         dns_servers=dns_servers,
         log_level=(environment.get("FILER_LOG") or "warning").lower(),
+        unread=unread,
+        roots_from=file
+        if written.get("FILER_TSA_ROOTS") and "FILER_TSA_ROOTS" not in environment
+        else None,
     )
+
+
+def lies_with_evidence(file: Path) -> bool:
+    """Whether the `.env` *file* is there, and beside it a bundle, a case, or a folder of cases.
+
+    Whoever handed the evidence over can have written it: with it they would say which browser is
+    started, and which roots the evidence is checked against.
+    """
+    return file.is_file() and any(
+        next(file.parent.glob(place), None) is not None
+        for place in ("bagit.txt", "*/bagit.txt", "*/*/bagit.txt")
+    )
+
+
+def _browser(environment: Mapping[str, str], written: Mapping[str, str | None], file: Path) -> str:
+    """The browser named; in `.env` by its whole path, so that no file beside it is started."""
+    if "FILER_BROWSER" in environment:
+        return environment["FILER_BROWSER"].strip()
+    named = (written.get("FILER_BROWSER") or "").strip()
+    if re.search(r"[/\\]", named) and not Path(named).expanduser().is_absolute():
+        raise BadValue(
+            _('FILER_BROWSER in %(file)s is "%(text)s", which depends on where you are.')
+            % {"file": file, "text": named[:100]},
+            _("Write the whole path of the browser."),
+        )
+    return named
 
 
 def spoken(
@@ -133,8 +169,9 @@ def spoken(
     """The language to speak before the command line *arguments* is understood; raises nothing."""
     environment = os.environ if environment is None else environment
     written: Mapping[str, str | None] = {}
+    file = dotenv or Path(".env")
     with contextlib.suppress(BadValue):  # it is said once the settings are read
-        written = _written(dotenv or Path(".env"))
+        written = {} if lies_with_evidence(file) else _written(file)
     said = environment.get("FILER_LANGUAGE", written.get("FILER_LANGUAGE")) or ""
     for argument, after in zip(arguments, (*arguments, "")[1:], strict=True):
         name, equals, value = argument.partition("=")

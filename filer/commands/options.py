@@ -89,6 +89,14 @@ def read_settings(headed: bool | None = None, **options: str | None) -> Settings
     # Playwright leaves futures behind when its driver is killed; the person needs no traceback.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     filer.words.speak(found.speaks)
+    if found.unread is not None:
+        click.echo(
+            _(
+                "filer does not read {file}: evidence lies beside it, and whoever gave you that "
+                "can have written it. Go to another folder, or use the environment."
+            ).format(file=found.unread.absolute()),
+            err=True,
+        )
     return found
 
 

@@ -129,3 +129,47 @@ def test_a_file_from_windows(tmp_path: Path) -> None:
     found = reading.read({}, default_evidence=tmp_path, environment={}, dotenv=file)
 
     assert ("Sanne", 7.0) == (found.profile.get("name"), found.patience)
+
+
+@pytest.mark.parametrize("place", ["", "practice-01-filing", "case/practice-01-filing"])
+def test_beside_evidence_it_is_left_alone(tmp_path: Path, place: str) -> None:
+    """Whoever hands evidence over could have put a `.env` there: it sets nothing."""
+    (tmp_path / place).mkdir(parents=True, exist_ok=True)
+    (tmp_path / place / "bagit.txt").touch()
+    file = tmp_path / ".env"
+    file.write_text("FILER_BROWSER=/bin/sh\nFILER_TSA_ROOTS=mine.pem\nFILER_LANGUAGE=de\n")
+
+    found = reading.read({}, default_evidence=tmp_path, environment={}, dotenv=file)
+
+    assert (None, None, None, "en", file) == (
+        found.browser,
+        found.tsa_roots,
+        found.roots_from,
+        found.speaks,
+        found.unread,
+    )
+    assert "en" == reading.spoken((), {}, file)
+
+
+def test_it_counts_where_the_person_put_it(tmp_path: Path) -> None:
+    """Beside a folder of evidence, as a person may have both, it is read, and named as a source."""
+    (tmp_path / "evidence/case/01-filing").mkdir(parents=True)
+    (tmp_path / "evidence/case/01-filing/bagit.txt").touch()
+    file = tmp_path / ".env"
+    file.write_text("FILER_TSA_ROOTS=mine.pem\nFILER_BROWSER=chromium\n")
+    both = {"FILER_TSA_ROOTS": "of-the-environment.pem"}
+
+    found = reading.read({}, default_evidence=tmp_path, environment={}, dotenv=file)
+    other = reading.read({}, default_evidence=tmp_path, environment=both, dotenv=file)
+
+    assert (None, file, "chromium") == (found.unread, found.roots_from, found.browser)
+    assert None is other.roots_from
+
+
+def test_no_browser_of_the_folder_one_is_in(tmp_path: Path) -> None:
+    """A browser in `.env` has its whole path: a stranger's folder brings no program along."""
+    file = tmp_path / ".env"
+    file.write_text("FILER_BROWSER=sub/evil\n")
+
+    with pytest.raises(BadValue, match="depends on where you are"):
+        reading.read({}, default_evidence=tmp_path, environment={}, dotenv=file)
