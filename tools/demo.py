@@ -23,6 +23,8 @@ from filer.browser.display import has_display
 ROOT = Path(__file__).resolve().parent.parent
 FLOWS = ("facebook", "instagram")
 EVIDENCE = ROOT / "demo-evidence"  # not under build/: evidence is never cleaned away
+PROGRAM = Path(sys.executable).with_name("filer")
+"""As a person types it, so that the commands it prints can be typed too."""
 
 
 def filer(arguments: list[str], surroundings: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -30,7 +32,7 @@ def filer(arguments: list[str], surroundings: Mapping[str, str]) -> list[dict[st
 
     What is no answer ends the demo, with what was printed instead.
     """
-    command = [sys.executable, "-m", "filer", *arguments, "--json"]
+    command = [str(PROGRAM), *arguments, "--json"]
     done = subprocess.run(
         command,
         cwd=ROOT,

@@ -181,6 +181,7 @@ def provide_packages() -> None:
     pip += ["--disable-pip-version-check"]
     patient = ["--retries", "5", "--timeout", "120"]
     run([*pip, *patient, "--require-hashes", "-r", str(ROOT / "requirements.lock")], tries=3)
+    say("Installing filer itself")
     run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
     STAMP.write_text(state(), encoding="utf-8")
 
@@ -200,11 +201,24 @@ def provide_browser() -> None:
 
 
 def run(command: list[str], tries: int = 1) -> None:
-    """Run *command* from the project's folder; a slow package index gets *tries*."""
+    """Run *command* from the project's folder; a slow package index gets *tries*.
+
+    What it prints is shown where it fails, and only there: warnings of an index help nobody else.
+    """
     for attempt in range(1, tries + 1):
-        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
         if done.returncode == 0:
             return
+        print(done.stdout, end="", file=sys.stderr, flush=True)
         if attempt < tries:
             say(f"That did not work; trying again ({attempt + 1} of {tries})")
             time.sleep(10 * attempt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import types
@@ -72,6 +73,20 @@ def test_one_line_for_the_administrator(
     )
 
 
+def test_what_a_step_prints_is_shown_only_where_it_fails(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Warnings of a step that worked are kept away; those of one that failed are there."""
+    run = tool("setup").run
+    prints = "import sys; print('WARNING: x', file=sys.stderr); sys.exit(int(sys.argv[1]))"
+
+    run([sys.executable, "-c", prints, "0"])
+    assert "" == capsys.readouterr().err
+    with pytest.raises(SystemExit, match="This did not work"):
+        run([sys.executable, "-c", prints, "1"])
+    assert "WARNING: x\n" == capsys.readouterr().err
+
+
 def test_nothing_to_do() -> None:
     """Where the suite runs, the set-up finds nothing missing."""
     setup = tool("setup")
@@ -121,6 +136,15 @@ def test_demo_counts_what_does_not_apply(capsys: pytest.CaptureFixture[str]) -> 
     )
 
     assert "(checks: 1 in order, 1 not applicable, 1 broken)" in capsys.readouterr().out
+
+
+def test_demo_runs_the_program_that_can_be_typed() -> None:
+    """The demo runs filer itself, so the commands that it prints can be typed."""
+    demo = tool("demo")
+
+    (told,) = demo.filer(["flows"], demo.surroundings_of_a_stranger(dict(os.environ)))[:1]
+
+    assert ("filer", "facebook") == (demo.PROGRAM.name, told["name"])
 
 
 def test_demo_and_suite_use_nothing_of_yours() -> None:
