@@ -45,7 +45,7 @@ from filer.words import _, pair
     type=click.Choice(meanings.KINDS + meanings.SAID),
     help="What it says, if you have read it yourself; or what you did.",
 )
-@click.option("--on", "day", type=click.DateTime(("%Y-%m-%d",)), help="The day it was: 2026-12-24.")
+@click.option("--on", "day", type=click.DateTime(("%Y-%m-%d",)), help="The day it was, as 2026-11-24.")
 @click.option("--keys", "keys_file", type=click.Path(), help="A file with keys of mail signatures.")
 @common_options
 def add(
