@@ -249,6 +249,7 @@ def _of_follow_up(
     read, given = by_event.get("mail.read"), by_event.get("meaning.given")
     told = given or read
     if told is None:
+        yield from _kept_alone(bundle, by_event, named)
         return
     meaning = str(told.data.get("meaning") or "unclear")
     day = _day_given(by_event.get("day.given"))
@@ -271,6 +272,20 @@ def _of_follow_up(
         proven=proven,
         note=_note(bundle.path, named),
     )
+
+
+def _kept_alone(
+    bundle: BundleReading, by_event: Mapping[str, LogLine], named: Mapping[str, layout.FileRef]
+) -> Iterator[Happened]:
+    """A paper or a note of which nobody said what it means."""
+    for event, says in (
+        ("paper.added", _("A paper was added.")),
+        ("note.added", _("A note was added.")),
+    ):
+        if event in by_event:
+            fact = _seen(bundle, by_event[event], Fact.NOTED, says, by="person")
+            yield dataclasses.replace(fact, file=_paper(named), note=_note(bundle.path, named))
+            return
 
 
 def is_signed(read: LogLine) -> bool:
@@ -303,7 +318,17 @@ def _says(meaning: str, kind: str, by: str, *, proven: bool) -> str:
         "covers": _("the objection covers further accounts too"),
         "complaint": _("a complaint was handed in to an authority"),
         "closed": _("the case is closed"),
-    }.get(meaning, _("its meaning is not clear"))
+    }.get(meaning, "")
+    if by == "mail" and not said:
+        return (
+            _("A mail that Meta signed was added. What it says is not clear to filer.")
+            if proven
+            else _(
+                "A mail was added. That Meta wrote it is not proven, and what it says is not clear "
+                "to filer."
+            )
+        )
+    said = said or _("its meaning is not clear")
     if by == "mail":
         sentence = (
             _("A mail that Meta signed says: {what}.")

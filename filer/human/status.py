@@ -21,8 +21,6 @@ _FEW = 3
 _MOST_STEPS = 2
 _GAP = 2
 
-_DULL = frozenset({Fact.NOTED, Fact.NOTHING_LEFT})
-
 
 @dataclass(frozen=True)
 class Line:
@@ -158,7 +156,7 @@ def _known_rows(case: CaseStatus) -> Iterator[tuple[str, str]]:
 
 
 def _told(facts: Sequence[Happened]) -> list[Happened]:
-    telling = [fact for fact in facts if fact.what not in _DULL or fact.meaning == "covers"]
+    telling = [fact for fact in facts if fact.what is not Fact.NOTHING_LEFT]
     return telling or list(facts[-1:])
 
 

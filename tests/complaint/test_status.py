@@ -14,7 +14,7 @@ import time_machine
 from click.testing import CliRunner
 
 from filer.cli import cli
-from tests.complaint.making import ALL, NOW, Cases, break_a_file
+from tests.complaint.making import ALL, GRANTED, NOW, Cases, break_a_file
 from tests.end_to_end.command import Command
 
 
@@ -86,6 +86,27 @@ def test_one_case_in_full(many: Cases) -> None:
     assert "One month from receipt (GDPR, Article 12(3))." in said
     assert "This date is our own advice" in said
     assert said.endswith("This is no legal advice.")
+
+
+def test_what_was_added_is_known(tmp_path: Path) -> None:
+    """Mails that count for nothing, a letter and a note are listed, and move nothing."""
+    cases = Cases(tmp_path / "evidence")
+    case = cases.at("2027-01-12 14:05").filing("confirmed")
+    before = status(cases.root)
+    cases.at("2027-01-13 08:00").mail(case, "Thank you for your mail.", signed_by_meta=False)
+    cases.at("2027-01-13 09:00").mail(case, "Thank you for your mail.")
+    cases.at("2027-01-13 10:00").mail(case, GRANTED, signed_by_meta=False)
+    cases.at("2027-01-14 10:00").say(case, None, note="Meta called.")
+    cases.bundle(case, "letter")
+    said = " ".join(status(cases.root).split())
+
+    assert "A mail was added. That Meta wrote it is not proven, and what it says is not" in said
+    assert "A mail that Meta signed was added. What it says is not clear to filer." in said
+    assert "A mail says, if it is real: the objection is honoured. No signature of" in said
+    assert re.search(r"A note was added\. \[05-note, line \d\]", said)
+    assert "A letter was made with filer. filer does not post it. [06-letter" in said
+    state = next(line for line in before.splitlines() if "CONFIRMED" in line)
+    assert " ".join(state.split()) in said
 
 
 def test_whose_rule_the_waiting_is(many: Cases) -> None:
