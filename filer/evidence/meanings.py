@@ -21,6 +21,9 @@ PAGE = "flows/meta.py, THANKS: for the page after sending, not seen in a mail"
 OURS = "unconfirmed: our own wording"
 LAW = "unconfirmed: our own wording, after the words of GDPR, Article 12(3); no such mail is known"
 
+GAP = " [...] "
+"""In a phrase: a few words of the same sentence, whichever they are."""
+
 TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     # ── granted: the objection is or will be honoured ──────────────────────────────────────────
     ("granted", "en", MAIL_2024, ("we will honour your objection",)),
@@ -51,6 +54,10 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "we've approved your objection",
             "your objection has been approved",
             "your objection has been granted",
+            "we have reviewed [...] and will honour your objection",
+            "we have reviewed [...] and will honor your objection",
+            "we've reviewed [...] and will honour your objection",
+            "we've reviewed [...] and will honor your objection",
         ),
     ),
     (
@@ -78,6 +85,8 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "je bezwaar is toegewezen",
             "we hebben je bezwaar gehonoreerd",
             "we hebben uw bezwaar gehonoreerd",
+            "we hebben [...] beoordeeld en zullen je bezwaar honoreren",
+            "we hebben [...] beoordeeld en zullen uw bezwaar honoreren",
         ),
     ),
     (
@@ -103,6 +112,8 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "deinem Widerspruch wird stattgegeben",
             "deinem Widerspruch wurde stattgegeben",
             "wir haben deinem Widerspruch stattgegeben",
+            "wir haben [...] geprüft und werden deinen Widerspruch berücksichtigen",
+            "wir haben [...] geprüft und werden deinem Widerspruch nachkommen",
         ),
     ),
     (
@@ -126,6 +137,8 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "votre opposition sera respectée",
             "votre opposition sera prise en compte",
             "nous donnerons suite à votre opposition",
+            "nous avons examiné [...] et respecterons votre opposition",
+            "nous avons examiné [...] et honorerons votre opposition",
         ),
     ),
     (
@@ -219,6 +232,26 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "your request was declined",
             "we have decided not to grant your objection",
             "we have compelling legitimate grounds",
+            "we have reviewed [...] and will not honour your objection",
+            "we have reviewed [...] and will not honor your objection",
+            "we have reviewed [...] and won't honour your objection",
+            "we have reviewed [...] and won't honor your objection",
+            "we have reviewed [...] and cannot honour your objection",
+            "we have reviewed [...] and cannot honor your objection",
+            "we have reviewed [...] and can't honour your objection",
+            "we have reviewed [...] and can't honor your objection",
+            "we have reviewed [...] and are unable to honour your objection",
+            "we have reviewed [...] and are unable to honor your objection",
+            "we've reviewed [...] and will not honour your objection",
+            "we've reviewed [...] and will not honor your objection",
+            "we've reviewed [...] and won't honour your objection",
+            "we've reviewed [...] and won't honor your objection",
+            "we've reviewed [...] and cannot honour your objection",
+            "we've reviewed [...] and cannot honor your objection",
+            "we've reviewed [...] and can't honour your objection",
+            "we've reviewed [...] and can't honor your objection",
+            "we've reviewed [...] and are unable to honour your objection",
+            "we've reviewed [...] and are unable to honor your objection",
         ),
     ),
     (
@@ -238,6 +271,10 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "je verzoek is afgewezen",
             "we kunnen je verzoek niet verwerken",
             "we kunnen niet aan je verzoek voldoen",
+            "we hebben [...] beoordeeld en zullen je bezwaar niet honoreren",
+            "we hebben [...] beoordeeld en zullen uw bezwaar niet honoreren",
+            "we hebben [...] beoordeeld en kunnen je bezwaar niet honoreren",
+            "we hebben [...] beoordeeld en kunnen uw bezwaar niet honoreren",
         ),
     ),
     (
@@ -256,6 +293,10 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "deine Anfrage wurde abgelehnt",
             "wir können deine Anfrage nicht bearbeiten",
             "wir können deiner Anfrage nicht nachkommen",
+            "wir haben [...] geprüft und werden deinen Widerspruch nicht berücksichtigen",
+            "wir haben [...] geprüft und werden deinem Widerspruch nicht nachkommen",
+            "wir haben [...] geprüft und können deinen Widerspruch nicht berücksichtigen",
+            "wir haben [...] geprüft und können deinem Widerspruch nicht nachkommen",
         ),
     ),
     (
@@ -274,6 +315,8 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "votre demande a été rejetée",
             "nous ne pouvons pas traiter votre demande",
             "nous ne pouvons pas donner suite à votre demande",
+            "nous avons examiné [...] et ne respecterons pas votre opposition",
+            "nous avons examiné [...] et ne pouvons pas respecter votre opposition",
         ),
     ),
     (
@@ -734,7 +777,10 @@ TABLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
 )
-"""Meaning, language, source, phrases. A phrase holds the whole statement, verb included."""
+"""Meaning, language, source, phrases. A phrase holds the whole statement, verb included.
+
+Where `GAP` stands in one, up to `_WIDEST` words may stand, as for what it is that they reviewed.
+"""
 
 KINDS = ("granted", "received", "refused", "more", "extended", "code", "unclear")
 """What a mail can mean for the objection."""
@@ -771,6 +817,7 @@ CONDITIONS = {
 
 
 _LONGEST_SENTENCE = 4000
+_WIDEST = 6
 
 
 @dataclass(frozen=True)
@@ -843,11 +890,11 @@ def _read(text: str) -> Meaning:
     there = _there(text)
     for sentence in _sentences(text) if there else ():
         if len(sentence) > _LONGEST_SENTENCE:  # no sentence, so nobody can say what is negated
-            doubtful += [phrase for phrase, plain in there if plain in sentence]
+            doubtful += [wording.phrase for wording in there if wording.is_in(sentence)]
             continue
-        for phrase, start, end in _in_sentence(sentence, there):
-            sure = _is_sure(sentence, start, end, phrase.language)
-            (found if sure else doubtful).append(phrase)
+        for wording, match in _in_sentence(sentence, there):
+            sure = _is_sure(sentence, match, wording.phrase.language)
+            (found if sure else doubtful).append(wording.phrase)
     kinds = {phrase.kind for phrase in found}
     unsure = {phrase.kind for phrase in doubtful}
     if len(kinds) > 1:
@@ -862,37 +909,57 @@ def _read(text: str) -> Meaning:
     return Meaning(kind, tuple(dict.fromkeys(p for p in found if p.kind == kind)))
 
 
-def _there(text: str) -> list[tuple[Phrase, str]]:
-    """The phrases that occur anywhere in *text*, each with its comparable wording."""
+@dataclass(frozen=True)
+class _Wording:
+    """A phrase as it is looked for: the comparable *parts* around its gap, and all in one."""
+
+    phrase: Phrase
+    parts: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def is_in(self, text: str) -> bool:
+        """Whether *text* has it anywhere, be it within other words."""
+        there = all(part in text for part in self.parts)
+        return there and (len(self.parts) == 1 or self.pattern.search(text) is not None)
+
+
+def _wording(phrase: Phrase) -> _Wording:
+    parts = tuple(" ".join(_comparable(part).split()) for part in phrase.text.split(GAP))
+    gap = rf"((?: [^\s\";:()]+){{1,{_WIDEST}}}?) "
+    whole = gap.join(re.escape(part) for part in parts)
+    return _Wording(phrase, parts, re.compile(rf"(?<![^\W_]){whole}(?![^\W_])"))
+
+
+def _there(text: str) -> list[_Wording]:
+    """The phrases that occur anywhere in *text*."""
     flat = " ".join(_comparable(text).split())
-    return [(phrase, plain) for phrase, plain in _PLAIN if plain in flat]
+    return [wording for wording in _WORDINGS if wording.is_in(flat)]
 
 
-def _in_sentence(
-    sentence: str, phrases_there: Sequence[tuple[Phrase, str]]
-) -> list[tuple[Phrase, int, int]]:
-    """Every phrase in *sentence* with its place; a phrase within a longer one does not count."""
-    found = []
-    for phrase, plain in phrases_there:
-        start = sentence.find(plain)
-        while start >= 0:
-            end = start + len(plain)
-            if not (_is_letter(sentence, start - 1) or _is_letter(sentence, end)):
-                found.append((phrase, start, end))
-            start = sentence.find(plain, end)
+def _in_sentence(sentence: str, there: Sequence[_Wording]) -> list[tuple[_Wording, re.Match[str]]]:
+    """Every phrase in *sentence* with its place; a phrase within a longer one does not count.
+
+    What stands in the gap of another counts: it may say the opposite.
+    """
+    found = [(each, match) for each in there for match in each.pattern.finditer(sentence)]
+    whole = [match.span() for each, match in found if len(each.parts) == 1]
     return [
-        (phrase, start, end)
-        for phrase, start, end in found
-        if not any(a <= start and end <= b and (a, b) != (start, end) for _p, a, b in found)
+        (each, match)
+        for each, match in found
+        if not any(
+            a <= match.start() and match.end() <= b and (a, b) != match.span() for a, b in whole
+        )
     ]
 
 
-def _is_sure(sentence: str, start: int, end: int, language: str) -> bool:
-    before, after = sentence[:start], sentence[end:]
-    clause = re.split(r"[,;()]", before)[-1] + " " + re.split(r"[,;()]", after)[0]
+def _is_sure(sentence: str, match: re.Match[str], language: str) -> bool:
+    before, after = sentence[: match.start()], sentence[match.end() :]
+    gap = " ".join(match.groups())
+    clause = " ".join((re.split(r"[,;()]", before)[-1], gap, re.split(r"[,;()]", after)[0]))
     if re.search(rf"(?<![\w'])(?:{NEGATIONS[language]})(?![\w'])", clause):
         return False
-    if re.search(rf"(?<![\w'])(?:{CONDITIONS[language]})(?![\w'])", f"{before} \n {after}"):
+    around = f"{before} \n {gap} \n {after}"
+    if re.search(rf"(?<![\w'])(?:{CONDITIONS[language]})(?![\w'])", around):
         return False
     if sentence.rstrip().endswith("?"):
         return False
@@ -917,8 +984,4 @@ def _comparable(text: str) -> str:
     return text.casefold()
 
 
-def _is_letter(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isalnum()
-
-
-_PLAIN = tuple((phrase, " ".join(_comparable(phrase.text).split())) for phrase in phrases())
+_WORDINGS = tuple(_wording(phrase) for phrase in phrases())

@@ -83,6 +83,52 @@ def test_who_decides_has_received() -> None:
     assert "received" == says("We have received your request.\nWe will come back to you.")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("We've reviewed your request and will honor your objection.", "granted"),
+        ("We’ve reviewed\nwhat you wrote to us, and will honour your objection.", "granted"),
+        ("We've reviewed your request and will not honor your objection.", "refused"),
+        ("We have reviewed your request and won't honour your objection.", "refused"),
+        ("We have reviewed your request and cannot honour your objection.", "refused"),
+        ("We've reviewed your request and may or will honor your objection.", "unclear"),
+        ("We've not reviewed your request and will honor your objection.", "unclear"),
+        ("We've reviewed none, not even your request, and will honor your objection.", "unclear"),
+        ("If we've reviewed your request and will honor your objection, we say so.", "unclear"),
+        (
+            "We've reviewed why your objection was declined and will honor your objection.",
+            "unclear",
+        ),
+        ("They reviewed your request and will honor your objection.", "unclear"),
+        ("We've reviewed it. Others read your request and will honor your objection.", "unclear"),
+        ("Wir haben deine Anfrage geprüft und werden deinem Widerspruch nachkommen.", "granted"),
+        ("Wir haben sie geprüft und werden deinem Widerspruch nicht nachkommen.", "refused"),
+        ("Nous avons examiné votre demande et respecterons votre opposition.", "granted"),
+        ("Nous avons examiné votre demande et ne respecterons pas votre opposition.", "refused"),
+        ("We hebben je verzoek beoordeeld en zullen je bezwaar honoreren.", "granted"),
+        ("We hebben je verzoek beoordeeld en zullen je bezwaar niet honoreren.", "refused"),
+    ],
+)
+def test_words_between_who_decides_and_what(text: str, kind: str) -> None:
+    """What they reviewed may stand between "we" and the decision; our wording is unconfirmed.
+
+    That the objection was received may stand before it: both are true, and the decision counts.
+    """
+    found = recognise("", [plain_as_seen(f"We have received your objection.\n\n{text}")])
+
+    assert kind == (says(text) if kind == "unclear" else found.kind)
+    assert not (found.kind == "granted" and found.confirmed())
+
+
+def test_a_gap_is_narrow() -> None:
+    """The two halves of a wording far from each other are no wording, in a quotation neither."""
+    far = "We've reviewed it and it was long and dull and all of us and will honor your objection."
+
+    assert "no phrase" == why(far)
+    assert "no phrase" == why(f"Hi\n\n> {far}")
+    assert "only quoted" == why("Hi\n\n> We've reviewed it and will honor your objection.")
+
+
 UNCLEAR = {
     "not, in English": "We will not say that we will honour your objection.",
     "not, behind it": "We will honour your objection not at all.",
