@@ -12,7 +12,7 @@ from filer.complaint.authorities import Authority
 from filer.complaint.cases import status
 from filer.complaint.days import in_words
 from filer.complaint.dossier import AFTER_COMPLAINTS, Dossier, Matter, compose
-from filer.complaint.exhibits import exhibits, letters_in, originals
+from filer.complaint.exhibits import Letter, exhibits, letters_in, originals
 from filer.complaint.facts import of_bundle
 from filer.complaint.handing_in import HandedOut, pdf_name
 from filer.complaint.letters import META, Person, languages
@@ -20,8 +20,10 @@ from filer.complaint.recorded import Recorded, read_case
 from filer.errors import WrongUsage
 from filer.evidence import reading
 from filer.evidence.many import verify_many
+from filer.evidence.meanings import KINDS
 from filer.evidence.reading import CaseReading
 from filer.evidence.verify import Verification
+from filer.human.added import how_to_say
 from filer.human.shown import block, inline
 from filer.practice.standin import OWN_VALUES
 from filer.profile import Profile
@@ -216,6 +218,11 @@ def _to_upload(made: Sequence[Dossier]) -> Iterator[str]:
 def before(about: Matter) -> Iterator[str]:
     """What to say before the complaint is made, sentence by sentence."""
     due = about.status.due
+    for mail in _unclear(about):
+        yield _(
+            "The mail in {bundle} is not clear to filer. Read it first, then say what it means, "
+            "one of these: {command}"
+        ).format(bundle=mail.bundle, command=how_to_say(about.recorded.case))
     match about.why:
         case "early" if due is not None:
             yield _(
@@ -241,6 +248,19 @@ def before(about: Matter) -> Iterator[str]:
     for doubt in about.authority.doubts:
         yield _("Doubtful: {what}").format(what=doubt)
     yield from about.authority.notes
+
+
+def _unclear(about: Matter) -> Iterator[Letter]:
+    """The mails that nobody could read, and of which the person said nothing since."""
+    said = [
+        fact.when
+        for fact in about.recorded.steps
+        if fact.kind.startswith("person_says") and fact.values["meaning"] in KINDS
+    ]
+    for mail in about.mails:
+        unclear = mail.meaning == "unclear" and mail.meaning_by == "tool"
+        if unclear and not any(when > mail.added for when in said):
+            yield mail
 
 
 def afterwards(out: HandedOut) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 from filer.evidence.mail import MailReading
+from filer.evidence.meanings import KINDS
 from filer.evidence.papers import Added
 from filer.evidence.signatures import Signature
 from filer.human.shown import inline
@@ -69,12 +71,26 @@ def _headline(added: Added) -> str:
 def _mail(added: Added, reading: MailReading) -> Iterator[Line]:
     yield 2, _verdict(reading)
     yield 2, _says(added, reading)
+    if added.meaning == "unclear" and added.meaning_by != "person":
+        yield 2, _say_it_yourself(added.case)
     if reading.proven_by:
         yield from _proven(reading)
     yield from _not_proven(reading)
     for signature in reading.signatures:
         if not signature.counts or signature.note:
             yield 2, _signature(signature)
+
+
+def _say_it_yourself(case: Path) -> str:
+    return _("Read it. Then say what it means, one of these: {command}").format(
+        command=how_to_say(case)
+    )
+
+
+def how_to_say(case: Path) -> str:
+    """The command with which a person says what a mail in *case* means."""
+    kinds = "|".join(kind for kind in KINDS if kind != "unclear")
+    return f"{command()} add {shlex.quote(str(case))} --means {kinds}"
 
 
 def _verdict(reading: MailReading) -> str:

@@ -168,6 +168,19 @@ def test_the_case_then_stands_at_complaint_made(state: str, cases: Cases, tmp_pa
     assert [] == [each.broken for each in stands.troubles if each.broken]
 
 
+def test_an_unclear_mail_is_to_be_read_first(cases: Cases) -> None:
+    """Before the complaint is made, who has not read an unclear mail is told how to."""
+    case = cases.at("2026-10-01 14:05").filing("confirmed")
+    cases.at("2026-10-02 09:00").mail(case, "Thank you for your mail.")
+    before = " ".join(complaining.before(made_of(case)))
+    cases.at("2026-10-03 09:00").say(case, "received")
+    after = " ".join(complaining.before(made_of(case)))
+
+    assert "The mail in 02-mail is not clear to filer. Read it first" in before
+    assert f"add {case} --means granted|received|refused|more|extended|code" in before
+    assert "not clear" not in after
+
+
 # --------------------------------------------------------------------------- practice and refusals
 
 

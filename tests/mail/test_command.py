@@ -173,11 +173,15 @@ def test_ctrl_c_leaves_nothing(filer: Command, make_case: MakeCase, tmp_path: Pa
 def test_nobody_to_ask(filer: Command, make_case: MakeCase, tmp_path: Path) -> None:
     """Where nobody can type, an unknown meaning is unclear; --means says it beforehand."""
     file = put(tmp_path, "a.eml", mail("Thank you for your mail."))
-    first = filer("add", str(make_case()), str(file), "--json").result
-    second = filer("add", str(make_case()), str(file), "--means", "received", "--json").result
+    case = make_case()
+    run = filer("add", str(case), str(file), "--json")
+    other = filer("add", str(make_case()), str(file), "--means", "received", "--json")
+    (first, second), said = (run.result, other.result), " ".join(run.stderr.split())
 
     assert ("unclear", None) == (first["meaning"], first["meaning_by"])
     assert ("received", "person") == (second["meaning"], second["meaning_by"])
+    assert f"filer add {case} --means granted|received|refused|more|extended|code" in said
+    assert "--means" not in other.stderr
 
 
 def test_a_look_alike(filer: Command, make_case: MakeCase, tmp_path: Path) -> None:
