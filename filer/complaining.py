@@ -17,6 +17,7 @@ from filer.complaint.facts import of_bundle
 from filer.complaint.handing_in import HandedOut, pdf_name
 from filer.complaint.letters import META, Person, languages
 from filer.complaint.recorded import Recorded, read_case
+from filer.complaint.states import State
 from filer.errors import WrongUsage
 from filer.evidence import reading
 from filer.evidence.many import verify_many
@@ -122,6 +123,7 @@ def matter(on: Basis, person: Profile, now: dt.datetime) -> Matter:
         if not any(fact.what in AFTER_COMPLAINTS for fact in of_bundle(bundle, where))
     )
     case = CaseReading(recorded.case, recorded.flow, recorded.practice, "", told_of)
+    all_of_it = dataclasses.replace(case, bundles=recorded.bundles)
     writer = Person(**{f.name: person.get(f.name) for f in dataclasses.fields(Person)})
     return Matter(
         recorded=recorded,
@@ -137,6 +139,7 @@ def matter(on: Basis, person: Profile, now: dt.datetime) -> Matter:
         author=writer,
         authority=on.authority,
         day=where.day(now),
+        closed=status(all_of_it, on.verified, where, now).state is State.CLOSED,
     )
 
 
@@ -218,6 +221,8 @@ def _to_upload(made: Sequence[Dossier]) -> Iterator[str]:
 def before(about: Matter) -> Iterator[str]:
     """What to say before the complaint is made, sentence by sentence."""
     due = about.status.due
+    if about.closed:
+        yield _("You closed this case. The complaint does not say so. Is it what you want?")
     for mail in _unclear(about):
         yield _(
             "The mail in {bundle} is not clear to filer. Read it first, then say what it means, "

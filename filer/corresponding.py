@@ -83,6 +83,17 @@ def with_what_is_known(about: Matter, person: Profile) -> Profile:
     return person
 
 
+def passed_over(about: Matter, given: Profile) -> str:
+    """That the case's own e-mail address is used, where *given* has another; else empty."""
+    of_case = about.recorded.email if about.recorded else ""
+    if not of_case or given.get("email") in {"", of_case}:
+        return ""
+    return _(
+        "The letter has the case's own e-mail address, {email}: it is about that account. {other} "
+        "is not used."
+    ).format(email=of_case, other=given.get("email"))
+
+
 def needs(about: Matter) -> tuple[str, ...]:
     """The values that the letter cannot do without, by their names."""
     if about.kind in {"mandate", "child"} or about.platform == "no-account":
@@ -115,7 +126,20 @@ def letter(about: Matter, person: Profile, day: dt.date, language: str) -> Lette
 # --------------------------------------------------------------------------- what to do with it
 
 
-def afterwards(about: Matter, written: Written, person: Profile, today: dt.date) -> Iterator[str]:
+def before(about: Matter, person: Profile, today: dt.date) -> Iterator[str]:
+    """What to say before the letter is made, sentence by sentence."""
+    if about.kind != "reminder" or about.recorded is None:
+        return
+    sent = min(fact.when for fact in about.recorded.sent).date()
+    due = deadlines.answer_due(sent, deadlines.place(person.get("country"), person.get("region")))
+    if today <= due.day:
+        yield _(
+            "Meta's month is not over yet: it can answer until {day}, if it received your "
+            "objection on the day it was sent."
+        ).format(day=in_words(due.day))
+
+
+def afterwards(about: Matter, written: Written, person: Profile) -> Iterator[str]:
     """What to tell the person about the letter that was written, sentence by sentence."""
     yield _("The letter, to print and sign: {path}").format(path=written.pdf)
     yield _("The same as text, for a mail or to paste: {path}").format(path=written.text)
@@ -136,8 +160,6 @@ def afterwards(about: Matter, written: Written, person: Profile, today: dt.date)
             "21(1) GDPR), so a sentence about it makes you stronger: set FILER_REASON, and make "
             "the letter again."
         )
-    if about.kind == "reminder":
-        yield from _too_early(about, person, today)
     yield from _how_to_send(about)
 
 
@@ -194,17 +216,6 @@ def _signed(about: Matter) -> Iterator[str]:
             "In the Netherlands a parent or guardian makes the request for a child under 16 "
             "(Autoriteit Persoonsgegevens). In other countries the age can be another."
         )
-
-
-def _too_early(about: Matter, person: Profile, today: dt.date) -> Iterator[str]:
-    assert about.recorded is not None
-    sent = min(fact.when for fact in about.recorded.sent).date()
-    due = deadlines.answer_due(sent, deadlines.place(person.get("country"), person.get("region")))
-    if today <= due.day:
-        yield _(
-            "Meta's month is not over yet: it can answer until {day}, if it received your "
-            "objection on the day it was sent."
-        ).format(day=in_words(due.day))
 
 
 def about_whatsapp() -> Sequence[tuple[str, tuple[whatsapp.Said, ...]]]:

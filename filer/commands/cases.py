@@ -23,7 +23,7 @@ from filer import (
 from filer.clock import SystemClock
 from filer.commands.asking import ask_value, somebody_types
 from filer.commands.looking import say_whatsapp
-from filer.commands.options import common_options, read_settings
+from filer.commands.options import common_options, default_evidence, read_settings
 from filer.commands.saying import print_json, print_results, progress, say_hanging
 from filer.commands.starting import end_what_broke_off
 from filer.complaint import authorities, directory, handing_in, letters, writing
@@ -51,6 +51,11 @@ def status_command(
 ) -> None:
     """Every case: where it stands, what is due when, and what you can do now."""
     found = read_settings(language=language, evidence=evidence)
+    if found.evidence != default_evidence() and not found.evidence.exists():
+        raise WrongUsage(
+            _("There is no evidence folder %(path)s.") % {"path": found.evidence},
+            _("--evidence or FILER_EVIDENCE names it: is it written right?"),
+        )
     end_what_broke_off(found)
     cases = _standing(found, named=names, by_path=evidence is not None, as_json=as_json)
     if ics:
@@ -134,7 +139,19 @@ def _complain(case: str, to: str, where: Path, found: Settings, as_json: bool) -
     """Make the complaint about *case* to the authority *to*, and say what to do with it."""
     handing_in.refuse_no_folder(where)
     end_what_broke_off(found)
-    on = complaining.basis(case, to, found)
+    try:
+        on = complaining.basis(case, to, found)
+    except BadValue as unknown:
+        if to or found.profile.get("country"):
+            raise
+        raise BadValue(
+            unknown.message,
+            _(
+                "Name the authority with --to, such as --to ap; %(command)s complaint --list "
+                "prints them all. Or give your country, such as --country nl or FILER_COUNTRY=nl."
+            )
+            % {"command": filer.words.command()},
+        ) from unknown
     person = _complete_complaint(on, complaining.with_what_is_known(on, found.profile), found)
     clock = SystemClock()
     about = complaining.matter(on, person, clock.now())
@@ -277,7 +294,11 @@ def letter_command(
     clock = SystemClock()
     today = clock.now().astimezone().date()
     person = corresponding.with_what_is_known(about, found.profile)
+    if said := corresponding.passed_over(about, found.profile):
+        say_hanging(said, err=True)
     person = _complete_letter(about, person, found)
+    for sentence in corresponding.before(about, person, today):
+        say_hanging(sentence, err=True)
     written = writing.write(
         corresponding.letter(about, person, today, corresponding.language_of(found.language)),
         Path(to).expanduser() if to else Path.cwd(),
@@ -286,7 +307,7 @@ def letter_command(
         clock=clock,
         stamps=filing.stamping(found, practice=about.practice),
     )
-    for sentence in corresponding.afterwards(about, written, person, today):
+    for sentence in corresponding.afterwards(about, written, person):
         say_hanging(sentence, err=True)
     if about.platform == "whatsapp" and not as_json:
         click.echo("")

@@ -66,7 +66,8 @@ class Matter:
     """All that a dossier is made of.
 
     *status* is where the case stands without the complaints it holds already; *verified* what
-    verifying its bundles found. *author* writes, to *authority*, on *day*.
+    verifying its bundles found. *author* writes, to *authority*, on *day*. *closed* says that the
+    person closed the case.
     """
 
     recorded: Recorded
@@ -78,6 +79,7 @@ class Matter:
     author: Person
     authority: Authority
     day: dt.date
+    closed: bool = False
 
     @property
     def why(self) -> str:

@@ -193,13 +193,20 @@ def _reminder(
     about = _account(said["objection"] | said.get(platform, {}), said, platform, person)
     yield Part("text", f"{own['opening']} {about}")
     yield Part("text", own["shown"])
-    yield from _told((*recorded.sent, *recorded.answers), said)
-    if not recorded.answers:
+    answers = [_as_it_counts(fact) for fact in recorded.answers]
+    yield from _told((*recorded.sent, *answers), said)
+    if all(fact.kind == "mail_uncounted" for fact in answers):
         yield Part("text", own["silent"])
     yield Part("text", own["rule"])
     yield Part("text", own["asks"])
     yield Part("text", f"{own['until']} {own['complaint']}")
     yield from _end(said, person)
+
+
+def _as_it_counts(fact: Fact) -> Fact:
+    """*fact*, but of a mail that nothing proves and nobody vouches for not what it says."""
+    counts = fact.kind != "mail" or fact.values["counts"]
+    return fact if counts else replace(fact, kind="mail_uncounted")
 
 
 def _end(said: Mapping[str, Any], person: Person) -> Iterator[Part]:

@@ -181,6 +181,18 @@ def test_an_unclear_mail_is_to_be_read_first(cases: Cases) -> None:
     assert "not clear" not in after
 
 
+def test_a_closed_case_is_said(cases: Cases) -> None:
+    """Who complains about a case that they closed is told so; a new send opens it again."""
+    case = cases.at("2026-10-01 14:05").filing("confirmed")
+    cases.at("2026-10-03 09:00").say(case, "closed")
+    closed = " ".join(complaining.before(made_of(case)))
+    cases.at("2026-10-04 09:00").filing("confirmed", case)
+    again = " ".join(complaining.before(made_of(case)))
+
+    assert "You closed this case." in closed
+    assert "You closed this case." not in again
+
+
 # --------------------------------------------------------------------------- practice and refusals
 
 

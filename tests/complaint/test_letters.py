@@ -326,6 +326,27 @@ def test_reminder(tmp_path: Path) -> None:
         assert words in text
 
 
+@pytest.mark.parametrize(("today", "warns"), [("2026-12-21", True), ("2026-12-22", False)])
+def test_a_reminder_too_early(today: str, warns: bool, tmp_path: Path) -> None:
+    """Before Meta's month is over it is said, before the letter is made."""
+    case = filed(tmp_path, outcome="confirmed", reason=None)
+    about = corresponding.matter("reminder", str(case), tmp_path)
+    told = corresponding.before(about, Profile({"country": "nl"}), dt.date.fromisoformat(today))
+
+    assert warns == ("Meta's month is not over yet" in " ".join(told))
+
+
+def test_a_reminder_counts_no_mail_that_nothing_proves(cases: Cases) -> None:
+    """What an unproven mail says is not told to Meta; one that the person vouches for is."""
+    case = cases.at("2026-11-20 14:05").filing("confirmed")
+    cases.at("2026-11-22 09:00").mail(case, GRANTED, signed_by_meta=False)
+    said = as_text(compose("reminder", "facebook", ANNA, DAY, "en", recorded.read_case(case)))
+
+    assert "Nothing proves that it does, so I do not count it as an answer. [02-mail, " in said
+    assert "is honoured" not in said
+    assert "My record holds no further answer from you." in said
+
+
 @pytest.mark.parametrize("outcome", ["unavailable", "refused", "stopped"])
 def test_nothing_to_remind_of(outcome: str, tmp_path: Path) -> None:
     """Where no objection was made there is no reminder, and it is said what to do."""
@@ -471,7 +492,7 @@ def test_a_letter_whose_seal_nobody_confirmed(tmp_path: Path) -> None:
         stamps=lambda: Stamps(nobody, (), {}, clock),
     )
     about = corresponding.matter("objection", str(case), case.parent)
-    told = " ".join(corresponding.afterwards(about, written, Profile(), DAY))
+    told = " ".join(corresponding.afterwards(about, written, Profile()))
 
     assert "connection refused" == written.unstamped
     assert "no timestamp authority has confirmed the seal: connection refused" in told
@@ -500,7 +521,7 @@ def told_of_a_letter(case: Path, folder: Path) -> str:
     about = corresponding.matter("objection", str(case), case.parent)
     letter = compose("objection", "facebook", ANNA, DAY, "en", about.recorded)
     written = writing.write(letter, folder, clock=SetClock())
-    return " ".join(corresponding.afterwards(about, written, Profile(), DAY))
+    return " ".join(corresponding.afterwards(about, written, Profile()))
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
