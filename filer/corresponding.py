@@ -193,19 +193,33 @@ def _how_to_send(about: Matter) -> Iterator[str]:
             "Meta also has a form for people without an account, likely this one (one report; not "
             "confirmed): https://www.facebook.com/help/contact/510058597920541"
         )
-    where = about.case or _("CASE")
-    yield _(
-        "When you have posted it, keep that in the case: {command} add {case} RECEIPT --means sent "
-        "--on YYYY-MM-DD"
-    ).format(command=command(), case=where)
+    if about.case is None:
+        yield _without_case(_("When you have posted it, keep the receipt with the letter."))
+    else:
+        yield _(
+            "When you have posted it, keep that in the case: {command} add {case} RECEIPT --means "
+            "sent --on YYYY-MM-DD"
+        ).format(command=command(), case=about.case)
     yield _("This is no legal advice.")
 
 
+def _without_case(keep: str) -> str:
+    """*keep* is what to do with a paper for which there is no case."""
+    said = _("filer has no case for it: a case begins with {command} file.")
+    return f"{keep} {said.format(command=command())}"
+
+
 def _signed(about: Matter) -> Iterator[str]:
-    yield _(
-        "Fill in the lines by hand and sign it. Then scan or photograph it, and keep it in the "
-        "case: {command} add {case} SCAN --note 'signed mandate'"
-    ).format(command=command(), case=about.case or _("CASE"))
+    if about.case is None:
+        yield _without_case(
+            _("Fill in the lines by hand and sign it. Then keep it, with a scan or a photograph.")
+        )
+    else:
+        note = _("signed declaration") if about.kind == "child" else _("signed mandate")
+        yield _(
+            "Fill in the lines by hand and sign it. Then scan or photograph it, and keep it in the "
+            "case: {command} add {case} SCAN --note '{note}'"
+        ).format(command=command(), case=about.case, note=note)
     yield _("Whoever helps never types the password: the person whose account it is logs in.")
     yield _(
         "Countries differ in what they ask of a mandate, and an authority can want a form of "

@@ -458,7 +458,7 @@ class Tending:
         self.made += [out.pdf, out.text]
 
         def page() -> Page:
-            return ways.written(list(corresponding.afterwards(about, out, person, today)))
+            return ways.written(list(corresponding.afterwards(about, out, person)))
 
         while self.guide.page(page).answer == "folder":
             self.launch(str(out.pdf.parent))

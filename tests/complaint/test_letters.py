@@ -516,10 +516,26 @@ def test_a_letter_where_a_mail_grants_it(
     assert f"a mail in this case says that your objection is honoured. {said}" in after
 
 
-def told_of_a_letter(case: Path, folder: Path) -> str:
-    """What the person is told of an objection by letter in *case*."""
-    about = corresponding.matter("objection", str(case), case.parent)
-    letter = compose("objection", "facebook", ANNA, DAY, "en", about.recorded)
+@pytest.mark.parametrize("kind", ["objection", "mandate", "child"])
+def test_what_to_do_names_no_case_that_is_not_there(
+    kind: str, cases: Cases, tmp_path: Path
+) -> None:
+    """Without a case no command names one; with one, the paper to keep is called what it is."""
+    case = cases.at("2026-11-20 14:05").filing("confirmed")
+    without = told_of_a_letter(Path("facebook"), tmp_path, kind)
+    with_one = told_of_a_letter(case, tmp_path, kind)
+    note = {"mandate": "'signed mandate'", "child": "'signed declaration'"}
+
+    assert "filer add" not in without
+    assert "filer has no case for it: a case begins with filer file." in without
+    assert f"filer add {case} " in with_one
+    assert note.get(kind, "RECEIPT") in with_one
+
+
+def told_of_a_letter(case: Path, folder: Path, kind: str = "objection") -> str:
+    """What the person is told of a letter in *case*, or about a platform."""
+    about = corresponding.matter(kind, str(case), case.parent)
+    letter = compose(kind, "facebook", ANNA, DAY, "en", about.recorded)
     written = writing.write(letter, folder, clock=SetClock())
     return " ".join(corresponding.afterwards(about, written, Profile()))
 
@@ -564,13 +580,14 @@ def test_the_command(filer: Command, tmp_path: Path) -> None:
 
 
 def test_the_command_with_a_case(filer: Command, tmp_path: Path) -> None:
-    """With a case its form's address is used, and the letter is kept; the case still verifies."""
+    """With a case its form's address is used, which is said; the letter is kept, and verifies."""
     case = filed(tmp_path / "evidence", outcome="confirmed", reason=None)
     options = ["--name", "Anna", "--address", "Straat 1", "--to", str(tmp_path), "--json"]
-    run = filer("letter", str(case), "--kind", "reminder", *options)
+    run = filer("letter", str(case), "--kind", "reminder", "--email", "z@example.org", *options)
     checked = filer("verify", str(case))
 
     assert 0 == run.code, run.stderr
+    assert "z@example.org is not used" in " ".join(run.stderr.split())
     assert str(case / "02-letter") == run.result["bundle"]
     assert "case@example.org" in read_out(Path(str(run.result["pdf"])))
     assert 0 == checked.code, checked.stdout
