@@ -16,7 +16,7 @@ from playwright.sync_api import Playwright
 
 from filer import words
 from filer.browser.find import Browser
-from filer.human.guide.page import Button, Input, Page, body
+from filer.human.guide.page import Button, Card, Input, Page, body
 from filer.human.guide.window import Act, GuideWindow
 from tests.guide.every import pages
 
@@ -215,23 +215,39 @@ def test_the_heading_has_the_focus_and_tab_goes_down_the_page(window: GuideWindo
     assert [("title", ""), ("in-email", ""), ("in-why", ""), ("", "yes"), ("", "no")] == order
 
 
-def test_what_has_the_focus_is_never_covered(window: GuideWindow) -> None:
-    """The line at the bottom does not lie over what one comes to with Tab."""
-    window.page.set_viewport_size({"width": 360, "height": 420})
-    many = tuple(Button(f"b{n}", f"Button {n}") for n in range(12))
-    show(window, replace(TWO, buttons=many))
+COVERED = """() => {
+  const at = document.activeElement, box = at.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return at.closest('main') && !at.contains(top) ? at.dataset.answer || at.id || at.tagName : null;
+}"""
+"""What has the focus, where something else lies over its middle."""
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (360, 420), (400, 520), (590, 680)])
+def test_what_has_the_focus_is_never_covered(window: GuideWindow, width: int, height: int) -> None:
+    """Neither the line at the bottom nor the main button lies over what one comes to with Tab."""
+    window.page.set_viewport_size({"width": width, "height": height})
+    cards = tuple(Card(f"Card {n}", buttons=(Button(f"c{n}", "Look"),)) for n in range(8))
+    many = (Button("yes", "Yes", "main", "And why."), *(Button(f"b{n}", "Or") for n in range(12)))
+    show(window, replace(TWO, buttons=many, cards=cards))
     covered = []
-    for _number in range(16):
-        window.page.keyboard.press("Tab")
-        covered.append(
-            window.page.evaluate(
-                "() => { const at = document.activeElement, box = at.getBoundingClientRect();"
-                " const foot = document.querySelector('footer').getBoundingClientRect().top;"
-                " return at.dataset.answer && box.bottom > foot ? at.dataset.answer : null; }"
-            )
-        )
+    for key in ("Tab",) * 30 + ("Shift+Tab",) * 26:
+        window.page.keyboard.press(key)
+        covered.append(window.page.evaluate(COVERED))
 
     assert [] == [each for each in covered if each]
+
+
+def test_the_main_button_is_in_sight_at_once(window: GuideWindow) -> None:
+    """On a long page it waits above the line at the bottom, until one comes to its own place."""
+    window.page.set_viewport_size({"width": 590, "height": 680})
+    show(window, replace(TWO, paragraphs=("Much to read. " * 30,) * 6))
+    box = window.page.locator("[data-answer=yes]").bounding_box()
+    foot = window.page.locator("footer").bounding_box()
+
+    assert box is not None
+    assert foot is not None
+    assert box["y"] + box["height"] <= foot["y"] < 680
 
 
 def test_news_are_read_aloud(window: GuideWindow) -> None:

@@ -106,11 +106,15 @@ class Input:
 
 @dataclass(frozen=True)
 class Button:
-    """A button: what it answers, its words, and its *look*: "main", "plain", "quiet", "danger"."""
+    """A button: what it answers, its words, and its *look*: "main", "plain", "quiet", "danger".
+
+    *about* is a line below it.
+    """
 
     key: str
     words: str
     look: str = "plain"
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,12 @@ def start(known: Sequence[Known]) -> Page:
             ),
         ),
         buttons=(
-            Button("facebook+instagram", _("Begin: Facebook and Instagram"), "main"),
+            Button(
+                "facebook+instagram",
+                _("Begin: Facebook and Instagram"),
+                "main",
+                _("You can practise first. Nothing goes to Meta without your yes."),
+            ),
             Button("begin", _("Only one of them, or something else")),
             *more,
             Button("whatsapp", _("What about WhatsApp?")),

@@ -44,7 +44,17 @@
     return event.isTrusted && performance.now() - since > tooSoon;
   };
 
+  const measure = () => {
+    // The line at the bottom and the main button above it stay in sight; what has the focus stays out from under them.
+    const first = document.querySelector('.first');
+    const sticks = first && getComputedStyle(first).position === 'sticky';
+    const high = (element) => `${element ? element.offsetHeight : 0}px`;
+    document.documentElement.style.setProperty('--foot', high(document.querySelector('footer')));
+    document.documentElement.style.setProperty('--first', high(sticks && first));
+  };
+
   const start = () => {
+    window.addEventListener('resize', measure);
     document.addEventListener('pointerover', () => {
       if (!inside) { inside = true; entered = performance.now(); }
     }, true);
@@ -101,6 +111,7 @@
     place.innerHTML = html;
     document.documentElement.lang = language;
     document.title = title;
+    measure();
     number = page;
     if (!keep) { shown = performance.now(); window.scrollTo(0, 0); }
     // What was typed is the person's: a page that is drawn again does not take it away.
