@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from filer.errors import FlowBroken, WrongUsage
+from filer.words import _, did_you_mean
 
 # --------------------------------------------------------------------------- words on a page
 
@@ -509,7 +510,11 @@ def load(name: str) -> Flow:
     Raises `WrongUsage` for a name that is not there, `FlowBroken` with file and line otherwise.
     """
     if name not in names():
-        raise WrongUsage(f'There is no flow called "{name}".', f"There are: {', '.join(names())}.")
+        none = _('There is no flow called "{name}".').format(name=name)
+        raise WrongUsage(
+            f"{none} {did_you_mean(name, names())}".rstrip(),
+            _("There are: {all}.").format(all=", ".join(names())),
+        )
     stem = stem_of(name)
     file = folder() / f"{stem}.py"
     for path in (folder() / "__init__.py", folder() / "meta.py", file):

@@ -88,6 +88,19 @@ def listed(parts: Iterable[str]) -> str:
     return _("; ").join(parts)
 
 
+def did_you_mean(typed: str, known: Iterable[str]) -> str:
+    """A question that names what of *known* looks like *typed*; empty where nothing does."""
+    import difflib  # noqa: PLC0415 - read in only where somebody mistyped
+
+    return meant(difflib.get_close_matches(typed, list(known)))
+
+
+def meant(names: Iterable[str]) -> str:
+    """The question whether one of *names* was meant; empty where there is none."""
+    all_ = ", ".join(sorted(names))
+    return _("Did you mean {names}?").format(names=all_) if all_ else ""
+
+
 def decimal(number: float, digits: int = 1) -> str:
     """*number* with so many decimal *digits*, behind the sign that the language has for it."""
     return f"{number:.{digits}f}".replace(".", _("."))

@@ -58,12 +58,14 @@ def say_first(*, practice: bool) -> None:
         click.echo(_("First, what the form asks. Nothing is opened or sent yet."), err=True)
 
 
-def ask_value(terminal: Terminal, name: str, why: str) -> str:
+def ask_value(terminal: Terminal, name: str, why: str, *, practice: bool = False) -> str:
     """The value called *name*, asked for where somebody can type."""
     hint = _("Give it with --%(option)s, or as %(setting)s in your .env file.")
     if name not in _OPTIONS:
         hint = _("Give it as %(setting)s in your .env file.")
     named = hint % {"option": name, "setting": settings.VALUES[name]}
+    if practice:
+        named += " " + _("Or add --stand-in willing, who practises with made-up values.")
     if sys.stdin is None or sys.stdin.closed:
         raise BadValue(why, named)
     try:

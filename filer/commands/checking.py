@@ -13,7 +13,7 @@ from filer.browser.find import find_browser
 from filer.browser.launching import playwright_running
 from filer.checking import AS_EXPECTED, Checked, Job
 from filer.clock import SystemClock
-from filer.commands.options import common_options, read_settings
+from filer.commands.options import common_options, headed_options, read_settings
 from filer.commands.saying import print_json, say_hanging
 from filer.commands.sessions import ctrl_c, loopback_port, warn_of_profile
 from filer.commands.starting import is_visible, some_browser
@@ -27,10 +27,6 @@ from filer.words import _
 
 EXIT_OF = {AS_EXPECTED: 0, "drifted": 5, "unavailable": 5, "stopped": 9}
 
-_headed = click.option(
-    "--headed/--headless", "headed", default=None, help="With a window or without."
-)
-
 
 class _NothingToRecord(FilerError):
     """There was no form to record."""
@@ -42,7 +38,7 @@ class _NothingToRecord(FilerError):
 @click.argument("name", metavar="FLOW")
 @click.option("--live", is_flag=True, help="The real form. You may have to log in.")
 @click.option("--site", help="A practice site on this machine, http://127.0.0.1:PORT.")
-@_headed
+@headed_options
 @common_options
 def check_command(
     name: str,
@@ -78,7 +74,7 @@ def check_command(
 @click.command(name="record")
 @click.argument("address", metavar="URL")
 @click.option("--to", "where", metavar="DIR", required=True, help="A new folder for it.")
-@_headed
+@headed_options
 @common_options
 def record_command(
     address: str,

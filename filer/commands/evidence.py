@@ -45,7 +45,9 @@ from filer.words import _, pair
     type=click.Choice(meanings.KINDS + meanings.SAID),
     help="What it says, if you have read it yourself; or what you did.",
 )
-@click.option("--on", "day", type=click.DateTime(("%Y-%m-%d",)), help="The day it was, as 2026-11-24.")
+@click.option(
+    "--on", "day", type=click.DateTime(("%Y-%m-%d",)), help="The day it was, as 2026-11-24."
+)
 @click.option("--keys", "keys_file", type=click.Path(), help="A file with keys of mail signatures.")
 @common_options
 def add(
@@ -181,11 +183,13 @@ def seal_command(
     """Have timestamp authorities confirm sealed evidence, where that is missing."""
     found = read_settings(language=language, evidence=evidence)
     end_what_broke_off(found)
-    results = [
-        _seal_one(bundle, found)
-        for name in bundles
-        for bundle in reading.bundles_in(path_named(name, found))
-    ]
+    named = [each for name in bundles for each in reading.bundles_in(path_named(name, found))]
+    if none := next(filter(reading.is_none, named), None):
+        raise WrongUsage(
+            _("%(path)s is no bundle of filer.") % {"path": none},
+            _("Name a bundle, or a case with its bundles."),
+        )
+    results = [_seal_one(bundle, found) for bundle in named]
     if as_json:
         print_json({"results": results})
     sys.exit(0 if all(result["problem"] is None for result in results) else 7)

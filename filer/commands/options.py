@@ -53,6 +53,23 @@ def _with_options_before(command: Callable[..., Any]) -> Callable[..., Any]:
     return merged
 
 
+def headed_options(command: _F) -> _F:
+    """*command* with the choice of a window or none; it gets *headed*, None where nothing is said.
+
+    Both at once are wrong usage.
+    """
+
+    @functools.wraps(command)
+    def chosen(*args: Any, headed: bool, headless: bool, **given: Any) -> Any:
+        if headed and headless:
+            raise WrongUsage(_("--headed and --headless do not go together."))
+        return command(*args, headed=headed or (False if headless else None), **given)
+
+    merged: Any = chosen
+    merged = click.option("--headless", is_flag=True, help="Without a window.")(merged)
+    return cast("_F", click.option("--headed", is_flag=True, help="With a window.")(merged))
+
+
 def window_options(command: _F) -> _F:
     """*command* with the options of what opens a window."""
     options = (
@@ -60,10 +77,8 @@ def window_options(command: _F) -> _F:
         click.option("--name", help="Your name."),
         click.option("--country", help="Your country, such as nl."),
         click.option("--reason-file", type=click.Path(), help="A text file with your reason."),
-        click.option(
-            "--headed/--headless", "headed", default=None, help="With a window or without."
-        ),
     )
+    command = headed_options(command)
     for option in options:
         command = option(command)
     return command
@@ -74,6 +89,11 @@ terminal_option = click.option(
 )
 
 
+def default_evidence() -> Path:
+    """Where evidence goes when nobody says where: it need not be there yet."""
+    return Path(platformdirs.user_data_dir("filer", appauthor=False)) / "evidence"
+
+
 def read_settings(headed: bool | None = None, **options: str | None) -> Settings:  # noqa: FBT001
     """The settings of this run, and what follows from them at once: its language.
 
@@ -81,7 +101,7 @@ def read_settings(headed: bool | None = None, **options: str | None) -> Settings
     """
     found = settings.read(
         options,
-        default_evidence=Path(platformdirs.user_data_dir("filer", appauthor=False)) / "evidence",
+        default_evidence=default_evidence(),
         visible=headed,
         choices=Path(platformdirs.user_config_dir("filer", appauthor=False)) / "choices.json",
     )

@@ -286,7 +286,8 @@ def complete(
         elif not value:
             say_first(practice=practice)
             account = any(wanted.platforms for wanted in known)
-            asked = ask_value(terminal, name, why_asked(name, account=account))
+            why = why_asked(name, account=account)
+            asked = ask_value(terminal, name, why, practice=practice)
             person = person.with_value(name, asked)
         elif wrong := profile.wrong(name, value):
             raise BadValue(wrong)

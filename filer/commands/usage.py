@@ -10,7 +10,7 @@ import re
 
 import click
 
-from filer.words import _
+from filer.words import _, did_you_mean, meant
 
 _TOO_MUCH = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _VALUE = re.compile(r"'(.*)' is not ", re.DOTALL)
@@ -23,16 +23,15 @@ def in_words(error: click.ClickException) -> str:
             return _("Something is missing: {what}.").format(what=_name(error.param))
         case click.NoSuchOption():
             said = _("There is no option {name}.").format(name=error.option_name)
-            return f"{said}{_near(error.possibilities)}"
+            return f"{said} {meant(error.possibilities or ())}".rstrip()
         case click.BadOptionUsage():
             return _option(error)
         case click.BadParameter():
             return _parameter(error)
     message = error.format_message()
     if name := getattr(error, "command_name", None):
-        near = getattr(error, "possibilities", None)
         none = _("There is no command {name}.").format(name=name)
-        return f"{none}{_near(near)}"
+        return f"{none} {did_you_mean(name, _commands(error))}".rstrip()
     if found := _TOO_MUCH.match(message):
         return _("This is too much: {what}.").format(what=found[1])
     return message
@@ -45,11 +44,12 @@ def _name(param: click.Parameter | None) -> str:
     return (param.metavar or param.human_readable_name) if param is not None else "?"
 
 
-def _near(possibilities: object) -> str:
-    names = [str(each) for each in possibilities] if isinstance(possibilities, list) else []
-    if not names:
-        return ""
-    return " " + _("Did you mean {names}?").format(names=", ".join(sorted(names)))
+def _commands(error: click.ClickException) -> list[str]:
+    """The commands there are where *error* was made; click's own list lacks those not loaded."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None or not isinstance(context.command, click.Group):
+        return []
+    return context.command.list_commands(context)
 
 
 def _option(error: click.BadOptionUsage) -> str:
@@ -68,4 +68,6 @@ def _parameter(error: click.BadParameter) -> str:
         return _("{name} cannot be “{value}”. It can be one of: {all}.").format(
             name=name, value=value[1], all=known
         )
+    if error.param is not None and isinstance(error.param.type, click.DateTime):
+        return _("{name} wants a day: write it as 2026-11-24.").format(name=name)
     return _("{name} cannot be right: {why}").format(name=name, why=error.message)

@@ -6,13 +6,12 @@ import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import click
 
 from filer.commands.options import common_options, path_named, read_settings
 from filer.commands.saying import MANY, print_results, progress, say_indented
-from filer.evidence import layout, reading
+from filer.evidence import reading
 from filer.evidence.check import printable
 from filer.evidence.many import verify_many
 from filer.evidence.verify import TELLING, Verification
@@ -70,16 +69,6 @@ def _verification_as_data(result: Verification) -> dict[str, object]:
     return result.facts() | {"passed_over": list(result.passed_over)}
 
 
-def _is_none(bundle: Path) -> bool:
-    """Whether *bundle* holds nothing that a bundle does; no where it may not be looked into."""
-    try:
-        return {layout.BAGIT, layout.DATA}.isdisjoint(entry.name for entry in bundle.iterdir())
-    except NotADirectoryError:
-        return True
-    except OSError:
-        return False
-
-
 def _say_verification(result: Verification, *, briefly: bool) -> None:
     if briefly and result.ok:
         copy = _("WORKING COPY, what is left in it is in order")
@@ -91,7 +80,7 @@ def _say_verification(result: Verification, *, briefly: bool) -> None:
         click.echo("  " + _("WORKING COPY, not the original. Taken out, so not checked:"))
         for name in result.removed or ("?",):
             click.echo(f"       {printable(name)}")
-    if _is_none(result.bundle):
+    if reading.is_none(result.bundle):
         click.echo("  " + _("This is no bundle of filer, so there is nothing to check."))
         return
     for check in result.checks:

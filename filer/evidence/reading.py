@@ -233,6 +233,16 @@ def _holds_bag(folder: Path) -> bool:
     return os.path.lexists(folder / layout.BAGIT)  # no, where it may not be looked into
 
 
+def is_none(path: Path) -> bool:
+    """Whether *path* holds nothing that a bundle does; no where it may not be looked into."""
+    try:
+        return {layout.BAGIT, layout.DATA}.isdisjoint(entry.name for entry in path.iterdir())
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()

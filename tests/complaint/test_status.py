@@ -131,10 +131,10 @@ def test_the_commands_exist(many: Cases) -> None:
 
 def test_no_cases(tmp_path: Path) -> None:
     """With nothing there, it says so and how to begin."""
-    said = status(tmp_path / "evidence")
+    said = status(tmp_path)
 
     assert said.startswith("You have no cases yet.")
-    assert {"results": []} == json.loads(status(tmp_path / "evidence", "--json"))
+    assert {"results": []} == json.loads(status(tmp_path, "--json"))
 
 
 def test_an_unknown_country_is_said(tmp_path: Path) -> None:

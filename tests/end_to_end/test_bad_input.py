@@ -38,10 +38,21 @@ PRACTICE = ("practice", "facebook", "--stand-in", "willing", "--headless")
 FILE = ("file", "facebook", "--headless")
 
 WRONG: dict[str, Wrong] = {
-    "flow to practise": Wrong(("practice", "facebok"), 2, ("facebok", "facebook", "instagram")),
+    "flow to practise": Wrong(
+        ("practice", "facebok"), 2, ("facebok", "Did you mean facebook?", "instagram")
+    ),
     "flow to file": Wrong(("file", "threads"), 2, ("threads", "facebook", "instagram")),
     "flow to show": Wrong(("show", "../etc/passwd"), 2, ("facebook", "instagram")),
-    "command": Wrong(("fiel", "facebook"), 2, ("fiel", "--help")),
+    "command": Wrong(("fiel", "facebook"), 2, ("fiel", "Did you mean file?", "--help")),
+    "a window and none": Wrong((*PRACTICE, "--headed"), 2, ("--headed", "--headless")),
+    "a bundle to seal": Wrong(("seal", "home"), 2, ("home", "no bundle")),
+    "a complaint to nobody": Wrong(("complaint", "x"), 4, ("--to", "complaint --list")),
+    "evidence that is not there": Wrong(
+        ("status", "--evidence", "nowhere"), 2, ("nowhere", "--evidence", "FILER_EVIDENCE")
+    ),
+    "practice with nobody to ask": Wrong(
+        ("practice", "facebook", "--headless"), 4, ("--email", "--stand-in willing")
+    ),
     "option": Wrong((*PRACTICE, "--speed", "9"), 2, ("--speed", "--help")),
     "language": Wrong((*PRACTICE, "--language", "xx"), 2, ('"xx"', "nl")),
     "language, set": Wrong(PRACTICE, 4, ('"klingon"', "nl"), {"FILER_LANGUAGE": "klingon"}),

@@ -25,7 +25,8 @@ def letter(**_given: object) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("leter x", "There is no command leter."),
+        ("leter x", "There is no command leter. Did you mean letter?"),
+        ("xyz", "There is no command xyz."),
         ("letter", "Something is missing: CASE|PLATFORM."),
         ("letter x --knd y", "There is no option --knd. Did you mean --kind"),
         ("letter x --zzz", "There is no option --zzz."),
@@ -37,7 +38,7 @@ def letter(**_given: object) -> None:
         ),
         (
             "letter x --on never",
-            "--on cannot be right: 'never' does not match the format '%Y-%m-%d'.",
+            "--on wants a day: write it as 2026-11-24.",
         ),
         ("letter x y z", "This is too much: y z."),
     ],
