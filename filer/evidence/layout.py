@@ -49,7 +49,7 @@ _BUNDLE = re.compile(r"(practice-)?(\d{2,4})-([a-z]+(?:-[a-z]+)*)")
 _CASE = re.compile(r"(practice-)?(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-([0-9a-f]{6})")
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,119}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)

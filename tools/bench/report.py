@@ -31,7 +31,7 @@ def machine() -> str:
     load = os.getloadavg()[0]
     busy = f"load before it {load:.1f}"
     if load > (os.cpu_count() or 1) / 2:
-        busy += ": busy with other things, so seconds are longer than at rest, and ratios hold"
+        busy += ": busy with other things, so seconds are longer than at rest"
     return (
         f"{today.day} {today:%B %Y}; {system}; Python {platform.python_version()}; "
         f"{browser.name} {browser.version}; {busy}"
