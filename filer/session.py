@@ -148,6 +148,7 @@ class _Walk:
     document: str = ""
     agreed: bool = False
     friction: dict[str, int] = field(default_factory=dict)
+    stopped: dict[str, int] = field(default_factory=dict)  # in a replay: sends, by their address
     reviewed: Reviewed | None = None
     captured: str = ""
     press_noted: bool = False
@@ -240,6 +241,9 @@ class _Walk:
         if sent is not None and outcome in {"stopped", "drifted", "unavailable"}:
             outcome = "sent" if sent.state == "answered" else "unknown"
         self._drain_refusals()
+        for address, times in self.stopped.items():
+            if times > 1:
+                self._tell("replay presses", address=address, times=str(times))
         self._event("friction", counts=dict(self.friction))
         return Result(
             flow=self.flow.name,
@@ -320,11 +324,17 @@ class _Walk:
                 "value" in refusal.why or "version" in refusal.why or "reviewed" in refusal.why
             )
             if not self.form.gate.lockable:
-                self._tell("replay press", address=refusal.address)
+                self._tell_once(refusal.address)
             elif self.form.gate.state is State.ARMED:
                 self._tell("press stopped", address=refusal.address)
             elif self.form.gate.state is State.UNLOCKED and differs:
                 self._tell("values differ", address=refusal.address, why=refusal.why)
+
+    def _tell_once(self, address: str) -> None:
+        """Tell the first send that a replay stops; the others are told as a number at the end."""
+        self.stopped[address] = self.stopped.get(address, 0) + 1
+        if self.stopped[address] == 1:
+            self._tell("replay press", address=address)
 
     # ------------------------------------------------------------------ reaching the form
 

@@ -113,6 +113,16 @@ def _in_a_replay() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             ),
             ((), _("The page wanted to send something. filer stopped it: this is a replay.")),
         ),
+        "replay presses": (
+            (
+                ("address", "times"),
+                _(
+                    "The page wanted to send to %(address)s %(times)s times in all. filer stopped "
+                    "each."
+                ),
+            ),
+            ((), _("The page wanted to send something again. filer stopped it.")),
+        ),
     }
 
 

@@ -114,7 +114,10 @@ def test_ten_presses_and_nothing_arrives(practice: Make) -> None:
     assert verify(bundle).ok
     compared = json.loads((bundle / "data/replay/compared.json").read_text())
     assert all(f["same"] for step in compared for f in step["findings"])
-    assert "The same as recorded: labels" in here.said.getvalue()
+    said = here.said.getvalue()
+    assert "The same as recorded: labels" in said
+    assert 1 == said.count("filer stopped it: this is a replay.")
+    assert 1 == said.count("times in all. filer stopped each.")
 
 
 @pytest.mark.proof
