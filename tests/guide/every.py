@@ -18,7 +18,7 @@ from filer.evidence import meanings
 from filer.human import endings
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.guide import ways
-from filer.human.guide.guide import by_hand, waits_for, working
+from filer.human.guide.guide import beside_the_form, by_hand, too_early, waits_for, working
 from filer.human.guide.page import Page, Picture, of_screen
 from filer.human.screen import Sofar
 from filer.human.screens import screen
@@ -80,7 +80,10 @@ def _asked(language: str) -> Iterator[tuple[str, Page]]:
             news=tuple(screen(told, sofar, language).title for told in NEWS),
         )
         which = _("Form {number} of {count}: {title}").format(number=1, count=2, title="Facebook")
+        page = beside_the_form(page, question, sofar)
         yield f"{number:02} {shown.name}", replace(page, which=which)
+        if shown.name == "review":
+            yield f"{number:02} pressed too early", replace(page, wrong=too_early())
     yield "working", _with_line(working(stage=1))
 
 

@@ -16,6 +16,7 @@ from filer.human.guide.ways import AFTERWARDS
 from filer.human.guide.window import Act, GuideWindow
 from filer.human.screen import Moment, Sofar
 from filer.human.screens import harmless, screen
+from filer.human.shown import inline
 from filer.ports import (
     Answer,
     ChangeNow,
@@ -87,6 +88,7 @@ class Guide:
         self._interrupted = False
         self._stopped = False
         self._leaving = False
+        self._too_early = False
         window.on_urgent = self._urgent
 
     # ------------------------------------------------------------------ as a `Human`
@@ -97,6 +99,7 @@ class Guide:
         news = screen(told, self._sofar, self.language)
         rows = " ".join(f"{label}: {value}" for label, value in news.rows)
         self._news = [*self._news, f"{news.title} {rows}".strip()][-_MOST_NEWS:]
+        self._too_early = self._too_early or told.what == "press stopped"
         self._render(keep=True)
         self.window.say(news.title)
 
@@ -127,6 +130,7 @@ class Guide:
                     return self._no(question)
                 answer = self._answer(act, question) if act and act.page == mine else None
                 if answer is not None:
+                    self._too_early = False
                     return answer
         finally:
             self._asking = False
@@ -197,6 +201,7 @@ class Guide:
         """Begin anew: nothing has been sent, and there is no news."""
         self._sofar, self._news, self._ended, self.went = sofar, [], None, ""
         self.which, self._stage, self._stopped = (lambda: ""), None, False
+        self._too_early = False
 
     # ------------------------------------------------------------------ inside
 
@@ -212,11 +217,13 @@ class Guide:
             waits=waits_for(moment),
             news=tuple(self._news),
         )
-        return replace(page, which=self.which())
+        page = beside_the_form(page, moment, self._sofar)
+        return replace(page, which=self.which(), wrong=too_early() if self._too_early else "")
 
     def _working(self) -> Page:
         page = working(practice=self._sofar.practice, stage=self._stage)
-        return replace(page, news=tuple(self._news), which=self.which())
+        wrong = too_early() if self._too_early else ""
+        return replace(page, news=tuple(self._news), which=self.which(), wrong=wrong)
 
     def _show(self, make: Callable[[], Page]) -> bool:
         """Show the page of *make*; whether Stop was pressed on the one before, and not taken."""
@@ -299,6 +306,37 @@ def working(*, stage: int | None, practice: bool = False) -> Page:
         practice=practice,
         stage=stage,
         running=True,
+    )
+
+
+def beside_the_form(page: Page, moment: Moment, sofar: Sofar) -> Page:
+    """*page* with what helps a person who has the form's window beside the guide."""
+    match moment:
+        case HandOver(task="login") if sofar.practice:
+            own = _(
+                "This is practice. If the page asks for an e-mail address and a password, leave "
+                "both empty and press the button below them. Type no real password."
+            )
+            return replace(page, paragraphs=(own, *page.paragraphs[1:]))
+        case Review(shut=False) if moment.send_label:
+            not_yet = _("Please do not press “{button}” on the page yet.").format(
+                button=inline(moment.send_label)
+            )
+            return replace(page, paragraphs=(not_yet, *page.paragraphs))
+        case PressNow() if sofar.state == "nothing":
+            return replace(
+                page, paragraphs=(*page.paragraphs, _("If you do not press, nothing is sent."))
+            )
+        case _:
+            return page
+
+
+def too_early() -> str:
+    """What to say where the page tried to send before the person said yes."""
+    return _(
+        "That was too early: the page tried to send, and filer held it back. Nothing has left. A "
+        "message about the connection on the page can come from that; it may stay there. First "
+        "give your answer here. Press the button on the page only when filer asks you to."
     )
 
 

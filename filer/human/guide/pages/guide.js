@@ -108,12 +108,15 @@
     const caret = keep && at && typeof at.selectionStart === 'number' ? [at.selectionStart, at.selectionEnd] : null;
     const open = keep && Boolean(document.querySelector('details[open]'));
     const typed = keep ? values() : {};
+    const warned = Boolean(document.querySelector('.wrong'));
     place.innerHTML = html;
     document.documentElement.lang = language;
     document.title = title;
     measure();
     number = page;
-    if (!keep) { shown = performance.now(); window.scrollTo(0, 0); }
+    if (!keep) shown = performance.now();
+    // A warning that comes in stands at the top: whoever looks should see it.
+    if (!keep || (!warned && document.querySelector('.wrong'))) window.scrollTo(0, 0);
     // What was typed is the person's: a page that is drawn again does not take it away.
     for (const element of document.querySelectorAll('#form [name]')) {
       if (!(element.name in typed) || element.type === 'file') continue;
