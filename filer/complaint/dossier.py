@@ -448,10 +448,14 @@ class _Writer:
         yield Block("text", filled(self.own["table_times"], zone=zone))
         rows: list[tuple[str, ...]] = []
         for fact in self.matter.recorded.steps:
-            who = self.own["who"].get(fact.who, fact.who)
+            who = self._who(fact)
             number = str(len(rows) + 1)
             rows.append((number, self._clock(fact.when), self._sentence(fact), who, fact.source))
         yield Block("table", items=tuple(self.own["table_facts"]), rows=tuple(rows), file="facts")
+
+    def _who(self, fact: Fact) -> str:
+        played = fact.who == "person" and fact.bundle in self.matter.recorded.played
+        return str(self.own["who"].get("stand_in" if played else fact.who, fact.who))
 
     def _friction(self) -> Iterator[Block]:
         own = self.own["friction"]
@@ -671,7 +675,7 @@ class _Writer:
 
     def _exhibit(self, each: Exhibit) -> Iterator[Block]:
         own = self.own["exhibit"]
-        what = self._picture(each.what)
+        what = self._picture(each.called)
         heading = filled(self.own["headings"]["exhibit"], number=str(each.number), what=what)
         time, file = self._moment(each.when), f"{each.bundle}/{each.original.path}"
         alt = filled(own["alt"], what=what, time=time, address=inline(each.address), file=file)
@@ -711,9 +715,12 @@ class _Writer:
         yield Block("break")
         yield self._heading("annex_method")
         names = ("program", "way_out", "log", "pictures", "who", "clock")
-        practice = ("practice",) if self.matter.recorded.practice else ()
+        held = self.matter.recorded
+        practice = ("practice",) if held.practice else ()
         for name in (*names, *practice):
             yield Block("text", own[name])
+        if held.played:
+            yield Block("text", filled(own["stand_in"], bundles=", ".join(sorted(held.played))))
         if rows := tuple(self._environment()):
             yield Block("text", own["environment"])
             yield Block("facts", rows=rows)
@@ -796,7 +803,8 @@ class _Writer:
         """The sentence for *fact*, without its time, which stands in a column of its own."""
         own = self.own["facts"]
         values = {key: inline(value) for key, value in fact.values.items()}
-        pattern = own.get(fact.kind) or self.said["facts"][fact.kind]
+        played = self.own["stand_in"] if fact.bundle in self.matter.recorded.played else {}
+        pattern = played.get(fact.kind) or own.get(fact.kind) or self.said["facts"][fact.kind]
         if fact.kind == "kept":
             exhibit = next((e for e in self.matter.exhibits if _is_of(e, fact)), None)
             pattern = own["kept"] if exhibit else own["kept_without"]
@@ -808,7 +816,8 @@ class _Writer:
         if "letter" in values:
             values["letter"] = self.own.get(fact.values["letter"], values["letter"])
         if "why" in values:
-            values["why"] = self.said["reasons"].get(fact.values["why"] or "none", values["why"])
+            reasons = {**self.said["reasons"], **played}
+            values["why"] = reasons.get(fact.values["why"] or "none", values["why"])
         if "day" in values:
             values["day"] = day_in_words(dt.date.fromisoformat(values["day"]), self.said)
         if "meaning" in values:

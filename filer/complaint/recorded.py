@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from filer.complaint.facts import is_signed
 from filer.errors import EvidenceBroken
-from filer.evidence import layout
+from filer.evidence import captions, layout
 from filer.evidence.reading import (
     BundleReading,
     LogLine,
@@ -77,7 +77,8 @@ class Recorded:
 
     *tried* is everything about reaching and sending the form, *sent* what shows that an objection
     was made, *answers* Meta's mails, *steps* all there is to tell, in the order of the bundles and
-    of their lines. *email* and *reason* are what the form held last.
+    of their lines. *email* and *reason* are what the form held last. *played* names the bundles of
+    practice in which a program, the stand-in, played the person.
     """
 
     case: Path
@@ -91,6 +92,7 @@ class Recorded:
     email: str = ""
     reason: str = ""
     granted: bool = False
+    played: frozenset[str] = frozenset()
 
 
 def read_case(case: Path, verified: Mapping[Path, Verification] | None = None) -> Recorded:
@@ -110,7 +112,7 @@ def read_case(case: Path, verified: Mapping[Path, Verification] | None = None) -
     for bundle in bundles:
         match bundle.kind:
             case "filing":
-                facts = list(_once(_of_filing(bundle)))
+                facts = _called(list(_once(_of_filing(bundle))))
                 steps += facts
                 facts = [fact for fact in facts if fact.kind not in _DETAILS]
                 tried += facts
@@ -139,6 +141,7 @@ def read_case(case: Path, verified: Mapping[Path, Verification] | None = None) -
         email=email,
         reason=reason,
         granted=any(fact.values.get("counts") == "granted" for fact in answers),
+        played=frozenset(bundle.path.name for bundle in bundles if _is_played(bundle)),
     )
 
 
@@ -186,6 +189,19 @@ def _lines(bundle: BundleReading) -> Iterator[LogLine]:
 def _of_filing(bundle: BundleReading) -> Iterator[Fact]:
     for line in _lines(bundle):
         yield from _facts(line, bundle.path.name)
+
+
+def _called(facts: Sequence[Fact]) -> list[Fact]:
+    """The same *facts*, the captures called by what came after them."""
+    events = {"kept": "captured", "withheld": "capture.withheld", "sent": "send.left"}
+    told = ((f.line, events[f.kind], f.values.get("what")) for f in facts if f.kind in events)
+    known = captions.called(told)
+    return [
+        replace(fact, values={**fact.values, "what": known[fact.line]})
+        if fact.line in known
+        else fact
+        for fact in facts
+    ]
 
 
 def _facts(line: LogLine, bundle: str) -> Iterator[Fact]:
@@ -294,19 +310,28 @@ def _held(bundle: BundleReading) -> tuple[str, str] | None:
     for form in reversed(forms):
         if not layout.is_safe(form):
             continue
-        try:
-            with open(layout.open_plain(bundle.path / layout.DATA / form), "rb") as file:  # noqa: PTH123 - a descriptor
-                read = json.loads(file.read(_LARGEST_FORM))
-        except (OSError, ValueError, RecursionError):
-            continue
         held = {
             str(entry.get("kind")): str(entry["value"]).strip()
-            for entry in (read.get("fields") or () if isinstance(read, dict) else ())
+            for entry in _json(bundle, form).get("fields") or ()
             if isinstance(entry, dict) and isinstance(entry.get("value"), str)
         }
         if any(held.values()):
             return held.get("email", ""), held.get("textarea", "")
     return None
+
+
+def _is_played(bundle: BundleReading) -> bool:
+    return bundle.practice and bool(_json(bundle, "practice.json").get("stand_in"))
+
+
+def _json(bundle: BundleReading, name: str) -> Mapping[str, Any]:
+    """The JSON object in a file of *bundle*, empty when there is none that can be read."""
+    try:
+        with open(layout.open_plain(bundle.path / layout.DATA / name), "rb") as file:  # noqa: PTH123 - a descriptor
+            read = json.loads(file.read(_LARGEST_FORM))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 # --------------------------------------------------------------------------- what came after

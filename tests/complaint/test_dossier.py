@@ -51,7 +51,7 @@ from tests.complaint.whole import (
     whole,
 )
 
-FACTS_OF_LETTERS = {"person_sent"}
+FACTS_OF_LETTERS = {"person_sent", "mail_uncounted"}
 """Kinds of facts that only letters tell; a dossier has the line itself, as `person_says`."""
 
 
@@ -492,6 +492,26 @@ def _lines(said: dict[str, str], words: str, case: Path) -> Iterator[Any]:
     bundle, _comma, number = said[words].partition(", ")
     log = case / bundle / "data/session.jsonl"
     yield from (line for line in read_log(log) if line.seq + 1 == int(number))
+
+
+@pytest.mark.parametrize("language", letters.languages())
+def test_who_played_the_person(language: str, cases: Cases) -> None:
+    """What a stand-in did in practice is told under its name, and nobody else's is changed."""
+    own = letters.texts(language)["dossier"]
+    case = filing(cases.at("2026-11-23 14:05"), pictures=3, stand_in="willing")
+    mine = filing(cases.at("2026-11-23 15:05"), pictures=3)
+    for who, each in (("stand_in", case), ("person", mine)):
+        made = compose(made_of(each), language)
+        (facts,) = [part.rows for part in made.blocks if part.file == "facts"]
+        said = {told for _number, _time, told, _who, _source in facts}
+        whos = {by for _number, _time, _told, by, _source in facts}
+        texts = [part.text for part in made.blocks]
+
+        assert {own["who"]["tool"], own["who"][who]} == whos
+        assert (who == "stand_in") == (own["stand_in"]["confirmed"] in said)
+        assert (who == "stand_in") == (own["stand_in"]["handed"] in said)
+        there = own["method"]["stand_in"].format(bundles="practice-01-filing") in texts
+        assert (who == "stand_in") == there
 
 
 def test_a_picture_has_its_line(cases: Cases) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,6 +69,7 @@ def filing(
     host: str = "",
     case: Path | None = None,
     grain: int = 0,
+    stand_in: str | None = None,
 ) -> Path:
     """A filing with so many pictures, that met a login, a dead address and another form."""
     clock = cases.clock
@@ -75,6 +77,8 @@ def filing(
     form = FORM.replace("https://www.facebook.com", host) if host else FORM
     with Bundle.begin(case, "filing", flow="facebook", practice=practice, clock=clock) as bundle:
         bundle.put("environment.json", environment({"browser": "Chromium 156.0.1"}))
+        if practice:
+            bundle.put("practice.json", json.dumps({"stand_in": stand_in}).encode())
         bundle.event("address.tried", address=f"{form}9", problem=None)
         bundle.event("page.seen", place="private", address="", reason=None)
         bundle.event("handed-over", "person", task="login")
