@@ -29,7 +29,7 @@ from filer.human.shown import block, inline
 from filer.practice.standin import OWN_VALUES
 from filer.profile import Profile
 from filer.settings import Settings
-from filer.words import _, command, decimal, pair
+from filer.words import NAMES, _, command, decimal, pair, speaking
 
 NEEDED = ("name", "address", "email")
 """What no complaint can do without."""
@@ -153,7 +153,15 @@ def dossiers(about: Matter) -> list[Dossier]:
 
 
 def answers(about: Matter, made: Sequence[Dossier], person: Profile) -> str:
-    """What the authority's form asks for, ready to paste, with what it is for in between."""
+    """What the authority's form asks for, ready to paste, with what it is for in between.
+
+    All of it is in the language of the first dossier, whichever filer speaks.
+    """
+    with speaking(made[0].language if made[0].language in NAMES else "en"):
+        return _to_paste(about, made, person)
+
+
+def _to_paste(about: Matter, made: Sequence[Dossier], person: Profile) -> str:
     full = made[0]
     lines = [_("What the form of {name} asks for").format(name=about.authority.name)]
     lines.append("=" * min(len(lines[0]), 72))
@@ -174,7 +182,7 @@ def answers(about: Matter, made: Sequence[Dossier], person: Profile) -> str:
             if about.authority.email
             else []
         ),
-        *about.authority.notes,
+        *authorities.named(about.authority.slug).notes,
     ]
     text = "\n".join(lines) + "\n"
     nothing = _("(left out)")

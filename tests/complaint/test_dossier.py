@@ -25,7 +25,7 @@ from filer.complaint.dossier import Dossier, as_pdf, compose
 from filer.complaint.exhibits import lighter
 from filer.complaint.recorded import read_case
 from filer.errors import EvidenceBroken
-from filer.evidence import authorities
+from filer.evidence import authorities, captions
 from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment
 from filer.evidence.reading import read_log
@@ -34,6 +34,7 @@ from filer.evidence.stamps import Stamps
 from filer.evidence.tokens import read_roots
 from filer.ports import Reading, Shot
 from filer.profile import Profile
+from filer.words import NAMES, speaking
 from tests.authority import Authority
 from tests.complaint.making import ALL, GRANTED, REFUSED, Cases
 from tests.complaint.test_letters import HOSTILE, flat, pages, read_out
@@ -537,6 +538,32 @@ def test_a_picture_has_its_line(cases: Cases) -> None:
     )
 
 
+def test_a_picture_is_called_by_what_came_after_it(cases: Cases) -> None:
+    """The last form before the send is the one that was sent; the log keeps its titles."""
+    titles = [captions.WILL_BE_SENT, captions.CHANGED, captions.CHANGED]
+    clock = cases.at("2026-11-23 14:05").clock
+    case = new_case(cases.root, "facebook", False, clock)
+    with Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock) as bundle:
+        for number, title in enumerate(titles):
+            bundle.keep(Shot(title, "T", FORM, picture(number), "- x", ()))
+        bundle.event("send.left", address=FORM, names=["email"])
+        bundle.keep(Shot("Meta's answer", "T", FORM, None, "- x", ()))
+        bundle.seal({"outcome": "sent", "reason": None, "sent": True})
+    made = in_english(case)
+    headings = [part.text for part in made.blocks if part.kind == "exhibit"]
+
+    assert [
+        "A picture was kept: the form as filer had filled it in (exhibit 1).",
+        "A picture was kept: the form as changed (exhibit 2).",
+        "A picture was kept: the form as it was sent (exhibit 3).",
+        "The text was kept of: the answer on the page. There is no picture.",
+    ] == [sentence for sentence, _source in made.statements() if "was kept" in sentence]
+    assert ["as filer had filled it in", "as changed", "as it was sent"] == [
+        heading.partition("the form ")[2] for heading in headings
+    ]
+    assert titles == [exhibit.what for exhibit in made.exhibits]
+
+
 def test_what_came_after_has_its_line(cases: Cases) -> None:
     """Mails, papers and notes are told with their lines; each by whose word it is."""
     case = whole(cases, practice=False, pictures=2)
@@ -873,6 +900,23 @@ def test_hostile_everywhere(text: str, language: str, cases: Cases, tmp_path: Pa
         "\n\u200c\u200d"
     )
     assert "".join(complaining.block(text).split()) in "".join(answers.split())
+
+
+@pytest.mark.parametrize(("to", "language"), [("ap", "nl"), ("dpc", "en")])
+def test_answers_are_in_one_language(to: str, language: str, cases: Cases) -> None:
+    """The text for the form is in the authority's language throughout, whichever filer speaks."""
+    matter = made_of(cases.at("2026-11-25 14:05").filing("confirmed"), to=to)
+    made = complaining.dossiers(matter)
+    told = {complaining.answers(matter, made, ANNA)}
+    for spoken in NAMES:
+        with speaking(spoken):
+            again = made_of(matter.recorded.case, to=to)
+            told.add(complaining.answers(again, complaining.dossiers(again), ANNA))
+    (text,) = told
+
+    assert language == made[0].language
+    assert (language == "en") == ("What do you want?" in text)
+    assert (language == "en") == ("E-mail address" in text)
 
 
 def test_answers_keep_their_shape(cases: Cases) -> None:
