@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 import click
 
 from filer.commands.options import common_options, path_named, read_settings
-from filer.commands.saying import MANY, print_results, progress, say_indented
+from filer.commands.saying import MANY, print_results, progress, say_hanging, say_indented
 from filer.evidence import reading
 from filer.evidence.check import printable
 from filer.evidence.many import verify_many
 from filer.evidence.verify import TELLING, Verification
-from filer.words import _
+from filer.words import _, command
 
 
 @click.command(name="verify")
@@ -83,6 +83,12 @@ def _say_verification(result: Verification, *, briefly: bool) -> None:
     if reading.is_none(result.bundle):
         click.echo("  " + _("This is no bundle of filer, so there is nothing to check."))
         return
+    if reading.is_unsealed(result.bundle):
+        unsealed = _(
+            "Not sealed: the session is still running, or it broke off. {command} seals what broke "
+            "off in your evidence folder."
+        )
+        say_hanging(unsealed.format(command=f"{command()} status"), indent=2)
     for check in result.checks:
         if briefly and check.ok:
             continue

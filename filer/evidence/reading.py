@@ -243,6 +243,14 @@ def is_none(path: Path) -> bool:
         return False
 
 
+def is_unsealed(bundle: Path) -> bool:
+    """Whether *bundle* has no seal: its session runs, or broke off, or the seal was taken away."""
+    try:
+        return layout.SEAL not in {entry.name for entry in bundle.iterdir()}
+    except OSError:
+        return False
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()

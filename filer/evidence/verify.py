@@ -560,9 +560,10 @@ def _parents(name: str) -> Iterable[str]:
 def _size_as_noted(found: _Found, payload: _Listing, info: _Info) -> Check:
     """Check 9."""
     sizes = [found.sizes[name] for name in payload.hashes if name in found.sizes]
-    expected = f"{sum(sizes)}.{len(sizes)}"
+    size = f"{sum(sizes)}.{len(sizes)}"
     got = info.rows.get("Payload-Oxum") or "; ".join(info.wrong) or _("no Payload-Oxum")
-    ok = got == expected and not info.wrong
+    ok = got == size and not info.wrong
+    expected = size if sizes else _("the size of the files on the list of payload")
     return Check(9, _("The size is as noted"), ok=ok, got=got, expected=expected)
 
 
@@ -637,7 +638,11 @@ def _outcome_agrees(story: _Story) -> Check:
     """Check 14."""
     name = _("The outcome agrees with the log")
     outcome = story.last.get("outcome") if story.events[-1:] == ["closed"] else None
-    got = _("{outcome}, with {n} sends").format(outcome=printable(str(outcome)), n=story.sends)
+    got = (
+        _("no closing line, with {n} sends").format(n=story.sends)
+        if outcome is None
+        else _("{outcome}, with {n} sends").format(outcome=printable(str(outcome)), n=story.sends)
+    )
     follows_up = story.first.get("kind") in layout.FOLLOW_UPS
     outcomes = _OF_FOLLOW_UPS if follows_up else _OF_SESSIONS
     if story.broken or not isinstance(outcome, str) or outcome not in outcomes:
@@ -652,9 +657,23 @@ def _outcome_agrees(story: _Story) -> Check:
         got = _("{got}, but the log holds no such answer").format(got=got)
         ok = False
     if "sent" in story.last and not _sent_fits(outcome, story.last["sent"], story.sends):
-        got = _("{got}, but sent is {sent}").format(got=got, sent=story.last["sent"])
+        got = _("{got}, but as to a send it says: {sent}").format(
+            got=got, sent=_sent_in_words(story.last["sent"])
+        )
         ok = False
     return Check(14, name, ok=ok, got=got, expected=expected)
+
+
+def _sent_in_words(sent: object) -> str:
+    match sent:
+        case True:
+            return _("sent")
+        case False:
+            return _("not sent")
+        case None:
+            return _("not known")
+        case other:
+            return printable(str(other))
 
 
 def _sent_fits(outcome: str, sent: object, sends: int) -> bool:
@@ -699,7 +718,8 @@ def _follows_on(bundle: Path, story: _Story, info: _Info) -> Check:
     logged = story.first.get("previous_seal")
     noted = info.rows.get("Previous-Seal")
     if logged != noted:
-        return Check(16, name, ok=False, got=str(noted), expected=str(logged))
+        got, expected = (_("it names none") if s is None else str(s) for s in (noted, logged))
+        return Check(16, name, ok=False, got=got, expected=expected)
     if moved := _elsewhere(bundle.resolve(), story):
         return Check(16, name, ok=False, got=moved[0], expected=moved[1])
     seals = _seals_before(bundle.resolve())

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from filer.cli import cli
 from filer.evidence.verify import verify
 from tests.evidence.forging import recompute, rewrite_log
 
@@ -439,6 +441,19 @@ def test_unsealed_bundle(begin: Callable[..., Any]) -> None:
 
     assert not result.ok
     assert "no seal.sha256: the session is still running, or it broke off" == result.checks[2].got
+    assert [] == [
+        c.number for c in result.checks if "None" in c.got + c.expected or c.expected == "0.0"
+    ]
+
+
+def test_unsealed_bundle_is_called_so_first(begin: Callable[..., Any]) -> None:
+    """Before the checks that fail for it, a person reads that it is not sealed, and what to do."""
+    bundle = begin()
+
+    said = CliRunner().invoke(cli, ["verify", str(bundle.path), "--language", "en"]).stdout
+
+    assert "Not sealed: the session is still running" in said.splitlines()[1]
+    assert "status seals what broke off" in " ".join(said.split())
 
 
 def test_verify_writes_nothing(filed: Callable[..., Path]) -> None:
