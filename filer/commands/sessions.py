@@ -34,7 +34,7 @@ from filer.commands.asking import (
     why_asked,
 )
 from filer.commands.options import common_options, read_settings, terminal_option, window_options
-from filer.commands.saying import print_json
+from filer.commands.saying import print_json, say_hanging
 from filer.commands.starting import be_ready_to_keep, is_visible, some_browser
 from filer.errors import BadValue, FilerError, WrongUsage
 from filer.filing import Filing, Unfinished
@@ -43,7 +43,15 @@ from filer.human import reasons
 from filer.human.terminal import Terminal
 from filer.ports import Human, Interruptible, Result
 from filer.practice.recorded import RecordedSite
-from filer.practice.scenarios import DEFAULT, Scenario, all_scenarios, scenario
+from filer.practice.scenarios import (
+    ANSWERS,
+    DEFAULT,
+    DETOURS,
+    RENDERINGS,
+    Scenario,
+    all_scenarios,
+    scenario,
+)
 from filer.practice.site import PracticeSite
 from filer.practice.standin import KINDS, OWN_VALUES, StandIn, own_value
 from filer.profile import OPTIONAL, Profile
@@ -84,7 +92,11 @@ def practice(
     as_json: bool,  # noqa: FBT001
     **options: str | None,
 ) -> None:
-    """The same on a practice site on this machine. Nothing reaches Meta."""
+    """The same on a practice site on this machine. Nothing reaches Meta.
+
+    Without a FLOW: facebook and instagram, one after the other; where it can ask in the terminal,
+    the forms for the accounts that you name.
+    """
     found = read_settings(headed, **options)
     if listing:
         _list_scenarios(as_json=as_json)
@@ -341,6 +353,13 @@ def _list_scenarios(*, as_json: bool) -> None:
     if as_json:
         print_json({"results": [dataclasses.asdict(s) for s in all_scenarios()]})
         return
+    said = _(
+        "Each name is parts joined by +: the kind of page ({pages}), what it has on the way "
+        "({detours}), and what becomes of it ({answers}). Behind it: how it ends if you "
+        "go on to the end."
+    ).format(pages=", ".join(RENDERINGS), detours=", ".join(DETOURS), answers=", ".join(ANSWERS))
+    say_hanging(said, err=True)
+    click.echo("", err=True)
     for s in all_scenarios():
         ends = s.expect + (f" ({s.expect_reason})" if s.expect_reason else "")
         click.echo(f"{s.name:<48} {ends}")

@@ -281,7 +281,8 @@ def _rows(result: Result) -> tuple[tuple[str, str], ...]:
 
 
 def _next(result: Result, *, practice: bool) -> tuple[str, ...]:
-    return (*_about_evidence(result), *(() if practice else _what_now(result)))
+    now = _what_one_would_do(result) if practice else _what_now(result)
+    return (*_about_evidence(result), *now)
 
 
 def _about_evidence(result: Result) -> tuple[str, ...]:
@@ -324,10 +325,33 @@ def _what_now(result: Result) -> tuple[str, ...]:
             return (
                 mail,
                 _(
-                    "Please wait for that e-mail before you try again, so that you do not "
-                    "send the same thing twice."
+                    "Please wait for that e-mail, and look in your account, before you file "
+                    "again. Filing twice does no harm, but filer does not decide that for you."
                 ),
             )
+        case "refused":
+            return (
+                _(
+                    "Read what the page says, correct your text, and file again: it becomes a new "
+                    "session in the same case. This one stays as evidence that you tried."
+                ),
+            )
+        case _:
+            return ()
+
+
+def _what_one_would_do(result: Result) -> tuple[str, ...]:
+    """After practice: what the next step were with the real form, where one may wonder."""
+    match result.outcome:
+        case "sent" | "unknown":
+            return (
+                _(
+                    "With the real form you would now wait for Meta's mail, and look in your "
+                    "account, before you file again."
+                ),
+            )
+        case "refused":
+            return (_("With the real form you would now correct your text, and file again."),)
         case _:
             return ()
 

@@ -332,6 +332,17 @@ def test_a_practice_ending_is_no_objection() -> None:
     assert "one month" not in read
 
 
+@pytest.mark.parametrize("scenario", [None, "default"])
+@pytest.mark.parametrize("outcome", ["sent", "unknown", "refused"])
+def test_an_open_ending_says_what_to_do_next(outcome: str, scenario: str | None) -> None:
+    """Where it did not go well, the next step is said, in practice too."""
+    read = text(shown(Result("facebook", outcome, scenario=scenario)))
+
+    assert "file again" in read
+    assert (outcome == "refused") is ("correct your text" in read)
+    assert (outcome != "refused") is ("look in your account" in read)
+
+
 def test_an_open_folder_is_not_called_evidence() -> None:
     """A bundle that is not sealed says so, and is not offered for checking."""
     read = text(shown(Result("facebook", "stopped", bundle="/e/one", sealed=False)))

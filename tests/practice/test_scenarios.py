@@ -1,7 +1,9 @@
 import re
 
 import pytest
+from click.testing import CliRunner
 
+from filer.cli import cli
 from filer.practice.scenarios import ANSWERS, DETOURS, RENDERINGS, all_scenarios, scenario
 
 REASONS = {
@@ -14,6 +16,15 @@ REASONS = {
     "foreign host",
     "account locked",
 }
+
+
+def test_the_list_says_what_its_parts_are() -> None:
+    """Above the list, for people alone, stands every part a name can have, by its kind."""
+    listed = CliRunner().invoke(cli, ["practice", "--list", "--language", "en"])
+    above = re.split(r"[\s,();]+", listed.stderr)
+
+    assert {*RENDERINGS, *DETOURS, *ANSWERS} <= set(above)
+    assert listed.stdout.startswith("default ")
 
 
 def test_order_is_free() -> None:
