@@ -13,8 +13,6 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import click
-
 from filer import choices, filing, profile, standing, words
 from filer import flow as flows
 from filer.browser.find import Browser
@@ -22,13 +20,14 @@ from filer.browser.launching import Driver
 from filer.browser.window import Window
 from filer.complaint.letters import PLATFORMS
 from filer.errors import FilerError, Stopped
-from filer.evidence import layout
-from filer.evidence.thumbnails import thumbnail
+from filer.evidence.happened import capture_in_words
+from filer.evidence.story import read_story
 from filer.filing import Filing, Unfinished
 from filer.flow import Flow
 from filer.human import endings, reasons
 from filer.human.guide import ways
 from filer.human.guide.guide import Closed, Guide
+from filer.human.guide.opening import Launch, Opening, open_with_system
 from filer.human.guide.page import Page, Picture
 from filer.human.guide.window import GuideWindow
 from filer.human.screen import Sofar
@@ -39,7 +38,6 @@ from filer.practice.standin import OWN_VALUES
 from filer.profile import Profile
 from filer.settings import Settings
 from filer.tending import (
-    Launch,
     Tending,
     downloads,
     file_name,
@@ -82,7 +80,7 @@ class Guided:
     found: Settings
     on_window: OnWindow
     results: list[Result] = dataclasses.field(default_factory=list)
-    launch: Launch = click.launch
+    launch: Launch = open_with_system
     downloads: Path = dataclasses.field(default_factory=downloads)
     problem: FilerError | None = None
     values: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -335,7 +333,7 @@ class Guided:
         if place is not None:
             self.guide.which = functools.partial(self._which, wanted, *place)
         self.guide.ending = functools.partial(self._ending_page, more)
-        self.guide.on_other = self._on_other
+        self.guide.opening = Opening(self.launch, self._place)
         try:
             result = filing.run(job, self.playwright, self.guide, self._on_window)
         except Unfinished as unfinished:
@@ -368,13 +366,12 @@ class Guided:
         """
         page = functools.partial(self._ending_page, more, result)
         while True:
-            wants, self.guide.went = self.guide.went or self.guide.page(page).answer, ""
+            opening = self.guide.opening
+            wants, self.guide.went = self.guide.went or self.guide.page(page, opening).answer, ""
             if wants == "letter":
                 self.tending.letter(_LETTERS[result.flow])
             elif wants in ways.AFTERWARDS:
                 return wants
-            else:
-                self._on_other(wants)
 
     def _ending_page(self, more: bool, result: Result) -> Page:  # noqa: FBT001 - bound by name above
         bundle = Path(result.bundle or "")
@@ -400,10 +397,12 @@ class Guided:
         practised = result.scenario is not None and result.outcome == "confirmed"
         return ("real", "home") if practised else ("home", *letter)
 
-    def _on_other(self, key: str) -> None:
+    def _place(self, key: str) -> Path | None:
+        """What a button of the page of the evidence opens, None for every other."""
         ended = self.guide.how_it_ended
-        if ended is not None and ended.case and ended.bundle:
-            self.tending.open(key, Path(ended.case), Path(ended.bundle))
+        if ended is None or not ended.case or not ended.bundle:
+            return None
+        return self.tending.place(key, Path(ended.case), Path(ended.bundle))
 
 
 def _needed(known: Sequence[Flow]) -> tuple[str, ...]:
@@ -427,10 +426,8 @@ def profile_warning(found: Settings) -> str:
 
 
 def _pictures(bundle: Path) -> Iterator[Picture]:
-    shots = bundle / layout.DATA / "shots"
-    for path in sorted(shots.glob("*.png"))[:_MOST_PICTURES] if shots.is_dir() else ():
-        small = thumbnail(path.read_bytes())
-        if small is not None:
-            source = base64.b64encode(small.jpeg).decode()
-            words = _(path.stem.partition("-")[2].replace("-", " "))  # the names of the steps
+    for picture in read_story(bundle).pictures[:_MOST_PICTURES]:
+        if picture.thumbnail is not None:
+            source = base64.b64encode(picture.thumbnail.jpeg).decode()
+            words = capture_in_words(picture.line.called)
             yield Picture(f"data:image/jpeg;base64,{source}", words)

@@ -28,6 +28,7 @@ from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
 from filer.human.guide import ways
 from filer.human.guide.guide import Guide, Said
+from filer.human.guide.opening import Launch, Opening
 from filer.human.guide.page import Page
 from filer.human.guide.ways import Known
 from filer.human.guide.window import LARGEST_FILE
@@ -36,9 +37,6 @@ from filer.ports import Answer, MayAsk
 from filer.profile import Profile
 from filer.settings import Settings
 from filer.words import _, command
-
-Launch = Callable[[str], object]
-"""Opens a file or a folder in the program that this system has for it."""
 
 
 def tell(
@@ -95,28 +93,32 @@ class Tending:
     downloads: Path
     made: list[Path] = field(default_factory=list)
 
-    def open(self, what: str, case: Path, bundle: Path | None = None) -> None:
-        """Show *what*: the start page of *bundle* or the newest one, the folder, or the dates."""
+    def place(self, what: str, case: Path, bundle: Path | None = None) -> Path | None:
+        """The start page of *bundle* or the newest one, the folder, or the dates; else None.
+
+        Raises `FilerError` when the calendar file cannot be written.
+        """
         match what:
             case "page":
-                last = bundle or _newest(case)
-                self.launch(str(last / layout.START_PAGE))
+                return (bundle or _newest(case)) / layout.START_PAGE
             case "folder":
-                self.launch(str(case))
+                return case
             case "calendar":
-                self.calendar()
+                return self.calendar()
+            case _:
+                return None
 
-    def calendar(self) -> None:
-        """Write what is due as a calendar file, and open it. Raises `Closed`."""
+    def calendar(self) -> Path:
+        """Write what is due as a calendar file; where it lies. Raises `FilerError`."""
         path = self.found.evidence / _CALENDAR
         now = SystemClock().now()
-        try:
-            stood = standing.all_cases(self.found, now)
-            standing.write_calendar(path, [each.status for each in stood], now, overwrite=False)
-        except FilerError as trouble:
-            show_problem(self.guide, trouble)
-            return
-        self.launch(str(path))
+        stood = standing.all_cases(self.found, now)
+        standing.write_calendar(path, [each.status for each in stood], now, overwrite=False)
+        return path
+
+    def _folder(self, path: Path) -> Opening:
+        """For a page that opens one folder."""
+        return Opening(self.launch, lambda key: path if key == "folder" else None)
 
     # ------------------------------------------------------------------ cases
 
@@ -157,7 +159,10 @@ class Tending:
     def cases(self) -> None:
         """All cases and what can be done with them. Raises `Closed`."""
         while True:
-            said = self.guide.page(functools.partial(self._cases_page, self.stood()))
+            said = self.guide.page(
+                functools.partial(self._cases_page, self.stood()),
+                Opening(self.launch, self._place_of_a_case),
+            )
             what, _colon, key = said.answer.partition(":")
             folder = self.found.evidence / key
             match what:
@@ -165,16 +170,16 @@ class Tending:
                     return
                 case "shared":
                     self._shared()
-                case "calendar":
-                    self.calendar()
                 case "add":
                     self._add(folder)
                 case "complain":
                     self._complain(folder)
                 case "forget":
                     self._forget(folder)
-                case "page" | "folder":
-                    self.open(what, folder)
+
+    def _place_of_a_case(self, key: str) -> Path | None:
+        what, _colon, name = key.partition(":")
+        return self.place(what, self.found.evidence / name)
 
     def _cases_page(self, stood: Sequence[standing.Standing]) -> Page:
         return ways.cases(self.known(stood))
@@ -315,32 +320,27 @@ class Tending:
             told = [*complaining.before(about), *complaining.afterwards(out)]
             return ways.complained(told, practice=on.practice)
 
-        while self.guide.page(page).answer == "folder":
-            self.launch(str(out.folder))
+        self.guide.page(page, self._folder(out.folder))
 
     # ------------------------------------------------------------------ deleting
 
     def _forget(self, case: Path) -> None:
         try:
             lost = forget.loss(str(case), self.found.evidence)
-            said = self.guide.page(lambda: ways.forget(tuple(_without_commands(lost))))
-            while said.answer == "folder":
-                self.launch(str(case))
-                said = self.guide.page(lambda: ways.forget(tuple(_without_commands(lost))))
+            said = self.guide.page(
+                lambda: ways.forget(tuple(_without_commands(lost))), self._folder(case)
+            )
             if said.answer == "delete":
                 forget.forget(lost.case.path)
         except FilerError as trouble:
             show_problem(self.guide, trouble)
 
     def _shared(self) -> None:
-        while True:
-            said = self.guide.page(lambda: ways.shared(self._lies_here()))
-            if said.answer == "folder":
-                self.launch(str(self.found.evidence))
-                continue
-            if said.answer == "remove":
-                self._remove_everything()
-            return
+        said = self.guide.page(
+            lambda: ways.shared(self._lies_here()), self._folder(self.found.evidence)
+        )
+        if said.answer == "remove":
+            self._remove_everything()
 
     def _lies_here(self) -> list[tuple[str, str]]:
         """What filer left on this computer: what it is, and where."""
@@ -460,8 +460,7 @@ class Tending:
         def page() -> Page:
             return ways.written(list(corresponding.afterwards(about, out, person)))
 
-        while self.guide.page(page).answer == "folder":
-            self.launch(str(out.pdf.parent))
+        self.guide.page(page, self._folder(out.pdf.parent))
 
 
 # --------------------------------------------------------------------------- small things

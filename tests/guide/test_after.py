@@ -140,13 +140,16 @@ def test_a_complaint_is_made_for_somebody_who_gave_no_country(
         hands.press("go")
 
     def complained(hands: Hands) -> None:
-        if hands.seen.count("complained") == 1:
-            hands.press("folder")
-        else:
-            hands.leave()
+        hands.press("folder")
+        hands.press("back")
 
-    habits = {"complain": complain, "complained": complained}
-    sitting = tended(sit, {"cases": lambda h: h.press(f"complain:{case.name}"), **habits})
+    def cases(hands: Hands) -> None:
+        if seen:
+            hands.leave()
+        else:
+            hands.press(f"complain:{case.name}")
+
+    sitting = tended(sit, {"cases": cases, "complain": complain, "complained": complained})
     leaving(sitting)
 
     assert "Please choose one." in seen[1]
@@ -190,8 +193,8 @@ def test_nothing_of_filers_is_left_on_a_shared_computer(sit: Sit, tmp_path: Path
     listed: list[str] = []
 
     def cases(hands: Hands) -> None:
-        keys = ("calendar", "shared")
-        hands.press(keys[min(hands.seen.count("cases") - 1, 1)])
+        hands.press("calendar")
+        hands.press("shared")
 
     def shared(hands: Hands) -> None:
         listed.append(hands.page.inner_text("dl"))
@@ -206,6 +209,32 @@ def test_nothing_of_filers_is_left_on_a_shared_computer(sit: Sit, tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_is_opened_is_told_beside_its_button(sit: Sit, case: Path, code: int) -> None:
+    """Whether it opened or not, the page stays where it is and says where the folder lies."""
+    seen: list[str] = []
+
+    def look(hands: Hands, name: str) -> None:
+        said = hands.page.locator(".said")
+        if name == "cases" and not seen:
+            hands.press(f"folder:{case.name}")
+            hands._done = 0  # it looks again
+            seen.append("pressed")
+        elif name == "cases" and said.count():
+            seen.append(said.inner_text())
+            hands.leave()
+        elif name == "cases":
+            hands._done = 0
+
+    sitting = tended(sit, {})
+    sitting.hands.look = look
+    sitting.guided.tending.launch = lambda _what: code
+    leaving(sitting)
+
+    assert (code == 1) == ("could not open" in seen[1])
+    assert seen[1].endswith(str(case))
+
+
 def test_a_letter_is_made_for_somebody_without_an_account(sit: Sit, tmp_path: Path) -> None:
     """From the accounts to a letter, by what it needs; the folder is opened."""
 
@@ -215,7 +244,8 @@ def test_a_letter_is_made_for_somebody_without_an_account(sit: Sit, tmp_path: Pa
         hands.press("go")
 
     def written(hands: Hands) -> None:
-        hands.press("folder" if hands.seen.count("written") == 1 else "back")
+        hands.press("folder")
+        hands.press("back")
 
     habits: dict[str, Doing] = {
         "start": lambda h: h.press("begin"),

@@ -250,6 +250,24 @@ def test_the_main_button_is_in_sight_at_once(window: GuideWindow) -> None:
     assert box["y"] + box["height"] <= foot["y"] < 680
 
 
+def test_a_picture_becomes_larger_and_smaller(window: GuideWindow) -> None:
+    """A picture that is pressed takes the width of the page; pressed again it is small."""
+    window.page.set_viewport_size({"width": 590, "height": 680})
+    _name, page = next(each for each in pages("en") if each[0] == "evidence confirmed")
+    show(window, page)
+    picture = window.page.locator("[data-picture]").first
+    widths = []
+    for _number in range(3):
+        box = picture.bounding_box()
+        assert box is not None
+        widths.append(round(box["width"]))
+        picture.click()
+
+    small, large, again = widths
+    assert small == again < large
+    assert [] == came(window)
+
+
 def test_news_are_read_aloud(window: GuideWindow) -> None:
     """What filer did meanwhile comes into the part that a screen reader watches."""
     show(window, TWO)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from filer import words
+from filer.human.guide.opening import Opening
 from filer.human.guide.page import STAGES, Page, body, of_screen
 from filer.human.guide.ways import AFTERWARDS
 from filer.human.guide.window import Act, GuideWindow
@@ -57,7 +58,7 @@ class Guide:
 
     *stop* is called when the person presses Stop, or closes the guide, while nothing is asked.
     *introduced* says that the person has read what filer does, so it is not shown again. *ending*
-    makes the page that stands beside Meta's answer; *on_other* acts on the buttons of that page
+    makes the page that stands beside Meta's answer; *opening* acts on the buttons of that page
     that answer nothing, and *went* is the one that did. *which* says which form of several it is
     about. *on_language* is told of a new language.
     """
@@ -73,7 +74,7 @@ class Guide:
         self.stop: Callable[[], None] = lambda: None
         self.introduced = False
         self.ending: Callable[[Result], Page] | None = None
-        self.on_other: Callable[[str], None] = lambda _key: None
+        self.opening: Opening | None = None
         self.went = ""
         self.which: Callable[[], str] = lambda: ""
         self._on_language = on_language
@@ -156,11 +157,12 @@ class Guide:
 
     # ------------------------------------------------------------------ the guide's own pages
 
-    def page(self, make: Callable[[], Page]) -> Said:
+    def page(self, make: Callable[[], Page], opening: Opening | None = None) -> Said:
         """Show the page that *make* makes and wait for a button of it.
 
-        It is made again when the language changes, with what was filled in. Raises `Closed` when
-        the person presses Stop or closes the window.
+        It is made again when the language changes, with what was filled in. Buttons that belong
+        to *opening* answer nothing. Raises `Closed` when the person presses Stop or closes the
+        window.
         """
         filled: dict[str, str] = {}
 
@@ -168,7 +170,8 @@ class Guide:
             made = make()
             inputs = tuple(replace(i, value=filled.get(i.name, i.value)) for i in made.inputs)
             sent = made.sent or self._sofar.line()
-            return replace(made, inputs=inputs, sent=sent, which=self.which())
+            made = replace(made, inputs=inputs, sent=sent, which=self.which())
+            return _with_said(made, opening)
 
         self._show(current)
         while True:
@@ -183,7 +186,7 @@ class Guide:
                 continue
             if act.kind == "files":
                 return Said("files", act.values, act.files)
-            if act.kind == "answer":
+            if act.kind == "answer" and not self._opened(opening, act.answer):
                 return Said(act.answer, act.values)
 
     def wait_with(self, title: str, waits: str) -> None:
@@ -209,7 +212,8 @@ class Guide:
         shown = screen(moment, self._sofar, self.language)
         if isinstance(moment, LookAround) and self._ended is not None and self.ending is not None:
             page = replace(self.ending(self._ended), which=self.which())
-            return replace(page, paragraphs=(*page.paragraphs, *shown.paragraphs[1:]))
+            page = replace(page, paragraphs=(*page.paragraphs, *shown.paragraphs[1:]))
+            return _with_said(page, self.opening)
         page = of_screen(
             shown,
             by_hand(moment),
@@ -282,9 +286,17 @@ class Guide:
             if act.answer in AFTERWARDS:
                 self.went = act.answer
                 return Answer.DONE
-            self.on_other(act.answer)
+            self._opened(self.opening, act.answer)
             return None
         return next((each for each in question.choices if each.value == act.answer), None)
+
+    def _opened(self, opening: Opening | None, key: str) -> bool:
+        """Whether the button *key* belongs to *opening*; then it is done, and said beside it."""
+        if opening is None or not opening.act(key):
+            return False
+        self._render(keep=True)
+        self.window.say(" ".join(opening.said()[key]))
+        return True
 
     def _no(self, question: Question) -> Answer:
         """The clean No to *question*; a guide that was closed also ends what comes after."""
@@ -293,6 +305,10 @@ class Guide:
         if isinstance(question, LookAround):
             self._leaving = True
         return harmless(question)
+
+
+def _with_said(page: Page, opening: Opening | None) -> Page:
+    return replace(page, said=opening.said()) if opening is not None else page
 
 
 def working(*, stage: int | None, practice: bool = False) -> Page:

@@ -42,7 +42,12 @@ def _whole(text: str) -> markupsafe.Markup:
     return markupsafe.Markup(_HYPHENATED.sub(kept, str(markupsafe.escape(text))))  # noqa: S704 - escaped
 
 
-_ENVIRONMENT.filters["whole"] = _whole
+def _path(text: str) -> markupsafe.Markup:
+    """*text* as HTML in which a path is broken behind its slashes, if at all."""
+    return markupsafe.Markup(re.sub(r"([/\\\\])", r"\1<wbr>", str(markupsafe.escape(text))))  # noqa: S704 - escaped
+
+
+_ENVIRONMENT.filters |= {"whole": _whole, "path": _path}
 
 STAGES: Mapping[str, int] = {
     "accounts": 0,
@@ -141,7 +146,8 @@ class Page:
 
     *by_hand* says how to do this without filer; *waits* says what is waited for. *which* says
     which form of several it is about, *stage* how far that one is, None where it is on no way.
-    *running* says that a filing goes on, which the person can stop at any moment.
+    *running* says that a filing goes on, which the person can stop at any moment. *said* has, by
+    the key of a button, what came of it: a sentence, and where something lies.
     """
 
     name: str
@@ -162,6 +168,7 @@ class Page:
     which: str = ""
     stage: int | None = None
     running: bool = False
+    said: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def of_screen(
@@ -217,6 +224,7 @@ def body(page: Page, language: str) -> str:
         "characters": _("characters"),
         "news": _("What filer just did"),
         "chosen": _("Chosen: {name}"),
+        "larger": _("Larger or smaller: {picture}"),
     }
     return _ENVIRONMENT.get_template("body.html").render(
         page=page, stage=stage, words=words, languages=_languages(), language=language

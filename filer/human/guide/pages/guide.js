@@ -66,6 +66,10 @@
       const button = event.target.closest && event.target.closest('button');
       if (!button || !event.isTrusted) return;
       if (button.hasAttribute('data-stop')) { tell({ kind: 'stop' }); return; }
+      if (button.hasAttribute('data-picture')) {
+        button.setAttribute('aria-expanded', String(button.getAttribute('aria-expanded') !== 'true'));
+        return;
+      }
       if (!meant(event) || button.disabled) return;
       tell({ kind: 'answer', answer: button.dataset.answer, values: values() });
     });
