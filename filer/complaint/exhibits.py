@@ -23,7 +23,7 @@ from PIL import Image
 
 from filer.complaint.recorded import Recorded
 from filer.errors import EvidenceBroken
-from filer.evidence import layout
+from filer.evidence import captions, layout
 from filer.evidence.mail import open_mail
 from filer.evidence.reading import BundleReading, files_named, read_log
 from filer.words import _
@@ -73,7 +73,9 @@ class Value:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A picture: *what* it shows, where and when, and the form's values at that moment.
+    """A picture: *what* the log says it shows, where and when, the form's values at that moment.
+
+    *called* is what it is called by all that the log shows (`captions.called`).
 
     *line* of the log of *bundle* names it; *number* counts through the whole case from one.
     """
@@ -82,6 +84,7 @@ class Exhibit:
     bundle: str
     line: int
     what: str
+    called: str
     when: dt.datetime
     address: str
     original: Original
@@ -137,7 +140,10 @@ def exhibits(recorded: Recorded, files: Sequence[Original]) -> tuple[Exhibit, ..
     found: list[Exhibit] = []
     for bundle in bundles_of(recorded):
         name = bundle.path.name
-        for line in read_log(bundle.path / layout.DATA / layout.LOG):
+        log = bundle.path / layout.DATA / layout.LOG
+        told = [line for line in read_log(log) if line.event in captions.EVENTS]
+        called = captions.called((n.seq + 1, n.event, n.data.get("name")) for n in told)
+        for line in told:
             if line.event != "captured":
                 continue
             named = [f"{layout.DATA}/{ref.path}" for ref in files_named(line.data)]
@@ -152,6 +158,7 @@ def exhibits(recorded: Recorded, files: Sequence[Original]) -> tuple[Exhibit, ..
                     bundle=name,
                     line=line.seq + 1,
                     what=str(line.data.get("name", "")),
+                    called=called.get(line.seq + 1, ""),
                     when=dt.datetime.fromisoformat(line.t),
                     address=str(line.data.get("address", "")),
                     original=picture,

@@ -198,7 +198,7 @@ def _pictures(story: Story) -> Iterator[str]:
         yield _("There is no picture at all.")
     for line in [*story.all("capture.withheld"), *_without_picture(story)]:
         yield _("There is no picture of: %(name)s. Reason: %(why)s.") % {
-            "name": happened.capture_in_words(line.text("name")),
+            "name": happened.capture_in_words(line.called),
             "why": happened.withheld_in_words(line.text("withheld")),
         }
     for picture in story.pictures:

@@ -340,7 +340,7 @@ def _form_compared(line: Line) -> tuple[str, ...]:
 
 
 def _captured(line: Line) -> tuple[str, ...]:
-    name = {"name": capture_in_words(line.text("name"))}
+    name = {"name": capture_in_words(line.called)}
     withheld = line.text("withheld")
     if withheld:
         return (
@@ -354,7 +354,7 @@ def _withheld(line: Line) -> tuple[str, ...]:
     return (
         _("filer took no picture of: %(name)s. Reason: %(why)s.")
         % {
-            "name": capture_in_words(line.text("name")),
+            "name": capture_in_words(line.called),
             "why": withheld_in_words(line.text("withheld")),
         },
     )
@@ -810,6 +810,8 @@ def capture_in_words(name: str) -> str:
     words = {
         "the-empty-form": _("the empty form"),
         "the-form-as-it-will-be-sent": _("the form as it will be sent"),
+        "the-form-as-filer-had-filled-it-in": _("the form as filer had filled it in"),
+        "the-form-as-it-was-sent": _("the form as it was sent"),
         "the-form-as-changed": _("the form as changed"),
         "the-form-as-it-is": _("the form as it is"),
         "the-page-without-the-form": _("the page without the form"),

@@ -193,7 +193,7 @@ def _more(count: int) -> str:
 def _picture(story: Story, picture: Picture) -> dict[str, object]:
     path = f"{layout.DATA}/{picture.path}"
     small = picture.thumbnail
-    name = happened.capture_in_words(picture.line.text("name"))
+    name = happened.capture_in_words(picture.line.called)
     when = _moment(story, picture.line.t)
     states = {
         "unreadable": _("This picture cannot be shown here."),

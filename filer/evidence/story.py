@@ -11,12 +11,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from filer.errors import EvidenceBroken
-from filer.evidence import layout, mime
+from filer.evidence import captions, layout, mime
 from filer.evidence.reading import LogLine, files_named, read_log
 from filer.evidence.thumbnails import MOST_BYTES, Thumbnail, thumbnail
 from filer.human.shown import block, inline
@@ -44,13 +44,17 @@ _MOST_ITEMS = 60
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the log, its text made harmless. *number* counts from one, as people do."""
+    """A line of the log, its text made harmless. *number* counts from one, as people do.
+
+    *called* is what the capture in it is called (`captions.called`), empty where it has none.
+    """
 
     number: int
     t: str
     event: str
     by_person: bool
     data: Mapping[str, Any]
+    called: str = ""
 
     def text(self, key: str) -> str:
         """The text under *key*, "" when there is none."""
@@ -237,6 +241,7 @@ def _isolated(text: str) -> str:
 def read_story(bundle: Path) -> Story:
     """The bundle at *bundle* as far as it can be read. Raises `OSError`."""
     lines, last, broken = _lines(bundle)
+    lines = _called(lines, whole=last <= MOST_LINES)
     begun = lines[0] if lines and lines[0].event in {"begun", "recovered"} else None
     name, case = layout.bundle_name(bundle.name), layout.case_name(bundle.parent.name)
     practice = (begun is not None and begun.data.get("practice") is True) or bool(
@@ -302,6 +307,13 @@ def _lines(bundle: Path) -> tuple[list[Line], int, int | None]:
     if latest is not None:
         kept.append(latest)
     return kept, number, None
+
+
+def _called(lines: list[Line], *, whole: bool) -> list[Line]:
+    """The same *lines*, the captures called by what came after them, where that is told *whole*."""
+    titles = [(line.number, line.event, line.data.get("name")) for line in lines]
+    known = captions.called(titles) if whole else {}
+    return [replace(line, called=known.get(line.number, line.text("name"))) for line in lines]
 
 
 def _line(entry: LogLine) -> Line:

@@ -546,6 +546,8 @@ def test_a_picture_is_called_by_what_came_after_it(cases: Cases) -> None:
     with Bundle.begin(case, "filing", flow="facebook", practice=False, clock=clock) as bundle:
         for number, title in enumerate(titles):
             bundle.keep(Shot(title, "T", FORM, picture(number), "- x", ()))
+        bundle.event("confirmed", "person")
+        bundle.event("pressed", "person")
         bundle.event("send.left", address=FORM, names=["email"])
         bundle.keep(Shot("Meta's answer", "T", FORM, None, "- x", ()))
         bundle.seal({"outcome": "sent", "reason": None, "sent": True})

@@ -718,7 +718,7 @@ def test_a_thumbnail_is_small(told: Callable[..., Path]) -> None:
     image = next(found for tag, found in said.tags if tag == "img")
 
     assert (215, 840) == (int(image["width"]), int(image["height"]))
-    assert "Picture: the form as it will be sent. Taken at " in str(said.values("alt"))
+    assert "Picture: the form as it was sent. Taken at " in str(said.values("alt"))
 
 
 def test_a_long_log_is_cut_out_loud(told: Callable[..., Path]) -> None:
