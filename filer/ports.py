@@ -567,7 +567,7 @@ class Told:
     "typed", "attached", "kept", "prefilled same", "press stopped", "values differ", "voided",
     "expired", "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
     "evidence failed", "page refused before send", "headless", "not pictured",
-    "seal not stamped", "seen working", "replay", "replay differs", "replay press",
+    "seal not stamped", "seen working", "still login", "replay", "replay differs", "replay press",
     "replay presses".
     *facts* fill the sentence.
     """

@@ -67,6 +67,7 @@ from filer.ports import HandOver as HandOverTo
 from filer.profile import Profile
 
 _SETTLE = 6.0
+_LEAVES = 1.5
 _TICK = 0.1
 _STAMP = 2.0
 """How long a confirmed send waits for its timestamp; then it goes on without."""
@@ -147,6 +148,7 @@ class _Walk:
     started: int = 0
     document: str = ""
     agreed: bool = False
+    logging_in: bool = False
     friction: dict[str, int] = field(default_factory=dict)
     stopped: dict[str, int] = field(default_factory=dict)  # in a replay: sends, by their address
     reviewed: Reviewed | None = None
@@ -405,6 +407,10 @@ class _Walk:
             self._event(
                 "page.seen", place=view.place.value, address=view.address, reason=view.reason
             )
+        if view.place not in {Place.BLANK, Place.UNREACHABLE}:
+            if self.logging_in and view.place is not Place.PRIVATE:
+                self._count("logins")  # only now: its page was seen to be left
+            self.logging_in = view.place is Place.PRIVATE
         if view.place is Place.FORM:
             self.language = view.language or self.language
             self.host = view.host
@@ -429,7 +435,6 @@ class _Walk:
                     cookies += 1
                     self._cookies(cookies, view)
                 case Place.PRIVATE:
-                    self._count("logins")
                     self._hand_over("login", view, private=True, words=step.words)
                 case Place.QUESTION:
                     if not self._answer_question():
@@ -490,11 +495,20 @@ class _Walk:
             return (now.place, now.document) != (view.place, view.document)
 
         answer = self._ask(HandOverTo(task, words, private), moved)
+        while private and answer is Answer.DONE and self._still_private(moved):
+            self._tell("still login")
+            answer = self._ask(HandOverTo(task, words, private), moved)
         self._event("handed-back", "person" if answer else "tool", task=task)
         if answer is Answer.NO_FORM:
             self._end_without_form(_ANOTHER if task == "other form" else "no form")
         if answer is None:
             self.form.settle(self.patience.page)
+
+    def _still_private(self, moved: Callable[[], bool]) -> bool:
+        """Whether the page to log in stays, though the person is done; it gets a moment to go."""
+        if self._wait(moved, _LEAVES):
+            self.form.settle(self.patience.page)  # a login passes through other pages
+        return self.form.look(self.flow).place is Place.PRIVATE
 
     def _no_form(self, reason: str) -> None:
         """There is no form, and it is known why: say so; the person may look for it themselves."""

@@ -142,6 +142,15 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             ((), _("The form is there.")),
         ),
         "seen working": ((("words",), "%(words)s"),),
+        "still login": (
+            (
+                (),
+                _(
+                    "filer still sees the page to log in. Please finish there; filer goes on by "
+                    "itself when the page changes."
+                ),
+            ),
+        ),
         "cookies gone": (((), _("The question about cookies is gone from the page.")),),
         "typed by structure": (
             (

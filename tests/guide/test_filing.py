@@ -10,6 +10,7 @@ import pytest
 
 from filer import flow, words
 from filer.errors import Stopped
+from filer.evidence.reading import read_log
 from filer.evidence.verify import verify
 from filer.guiding import Guided
 from filer.ports import Result
@@ -92,6 +93,63 @@ def test_facebook_and_instagram_as_a_command_asks_them(sit: Sit) -> None:
 
     assert [("confirmed", True)] * 2 == [(r.outcome, r.sent) for r in sitting.guided.results]
     assert ["guide: go", *ONE_FORM, "guide: next", *ONE_FORM, "guide: close"] == sitting.hands.did
+
+
+def test_said_too_early_and_changed_at_the_review(sit: Sit) -> None:
+    """One login counts once, however often it is called done; the pictures say what came of them.
+
+    The guide shows that the page to log in is still there. The form that was changed is the one
+    that was sent, in the guide and on the start page; the titles in the log stay as they are.
+    """
+    told: list[str] = []
+    captions: list[str] = []
+
+    def hand_over(hands: Hands) -> None:
+        told.append(hands.page.inner_text("main"))
+        if len(told) < 3:
+            hands.press("done")
+        else:
+            hands.log_in()
+
+    def change(hands: Hands) -> None:
+        assert hands.form is not None
+        hands.form.page.locator("textarea").fill(f"{REASON} And not of my mother.")
+        hands.press("done")
+
+    def evidence(hands: Hands) -> None:
+        captions.extend(hands.page.locator("figcaption").all_inner_texts())
+        hands.press("close")
+
+    habits = filing("facebook")
+    habits |= {"hand over": hand_over, "change now": change, "evidence": evidence}
+    reviewed: list[bool] = []
+
+    def review(hands: Hands) -> None:
+        reviewed.append(True)
+        hands.press("change" if len(reviewed) == 1 else "yes")
+
+    sitting = sit(habits | {"review": review})
+    commanded(sitting, "facebook")
+    (result,) = sitting.guided.results
+    log = list(read_log(Path(result.bundle or "") / "data" / "session.jsonl"))
+    events = {line.event: line.data for line in log}
+    handed = [line for line in log if line.data.get("task") == "login"]
+
+    assert [False, True, True] == ["still sees the page to log in" in each for each in told]
+    assert ["handed-over", "handed-back"] == [line.event for line in handed]
+    assert 1 == events["friction"]["counts"]["logins"]
+    assert [
+        "the empty form",
+        "the form as filer had filled it in",
+        "the form as it was sent",
+        "Meta's answer",
+    ] == captions
+    assert ["the-form-as-it-will-be-sent", "the-form-as-changed"] == [
+        line.data["name"] for line in log if line.event == "captured"
+    ][1:3]
+    page = (Path(result.bundle or "") / "README.html").read_text(encoding="utf-8")
+    assert "Picture: the form as it was sent. Taken at" in page
+    assert "the form as changed" not in page
 
 
 THIRD_PARTY = {"first_name": "Sanne", "last_name": "Voorbeeld", "country": "nl"}

@@ -91,7 +91,7 @@ NEWS = (
     *("prefilled same", "press stopped", "values differ", "voided", "expired", "send left"),
     *("answered", "cookies gone", "too long", "stopping", "interrupted found"),
     *("evidence failed", "page refused before send", "headless", "not pictured"),
-    "seal not stamped",
+    *("seal not stamped", "still login"),
 )
 REASONS = (
     *("site not reachable", "other region", "throttled", "already objected", "sent home"),
