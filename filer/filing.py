@@ -284,7 +284,7 @@ def _ask_accounts(filing: Filing, human: Human, bundle: Bundle, walk: _Walked) -
 
     answer: Said | None = None
     with contextlib.suppress(Stopped, KeyboardInterrupt):  # then nobody has said anything
-        answer = human.ask(Accounts(filing.flow.name, platforms), live)
+        answer = human.ask(Accounts(filing.flow.name, platforms, walk.result.outcome), live)
     if answer is not None:
         # "Unclear" is also what is taken where nobody can answer: no person is made to say it.
         who = "tool" if answer is Said.UNCLEAR else "person"

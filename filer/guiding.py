@@ -50,6 +50,7 @@ from filer.words import _
 
 OnWindow = Callable[[Interruptible | None], None]
 _MOST_PICTURES = 6
+_CLOSED = "the window was closed"
 _LETTERS = {each: each for each in PLATFORMS} | {"third-party": "no-account"}
 """For a form that is not there, by its name: to whom, or by whom, a letter can be written."""
 
@@ -285,6 +286,7 @@ class Guided:
         self, known: Sequence[Flow], person: Profile, port: int | None, scenario_name: str | None
     ) -> str:
         """File each; what the person wants then: "home" or "real"."""
+        self.guide.begin_anew()
         if port is None and self.found.browser_profile and not self._warned:
             self._warned = True
             tell(self.guide, lambda: _("Before you begin"), lambda: [profile_warning(self.found)])
@@ -293,10 +295,12 @@ class Guided:
         for number, each in enumerate(known, 1):
             more = number < len(known)
             place = (number, len(known)) if len(known) > 1 else None
-            result = self.one(each, person, port, scenario_name, more=more, place=place)
-            if result is None:
-                break
-            wants = self.evidence(result, more=more)
+            wants = "again"
+            while wants == "again":
+                result = self.one(each, person, port, scenario_name, more=more, place=place)
+                if result is None:
+                    return "home"
+                wants = self.evidence(result, more=more)
             if wants != "next":
                 return wants
         return "home"
@@ -376,13 +380,24 @@ class Guided:
     def _ending_page(self, more: bool, result: Result) -> Page:  # noqa: FBT001 - bound by name above
         bundle = Path(result.bundle or "")
         shown = endings.screen(result, self.guide.sofar)
+        practised = result.scenario is not None
+        title, paragraphs = shown.title, shown.paragraphs
+        if practised and result.outcome == "confirmed":
+            title = _("Practice is done")
+            paragraphs = (
+                *paragraphs,
+                _(
+                    "The practice page says that your objection has been received. The real form "
+                    "can end like this too."
+                ),
+            )
         return ways.evidence(
-            shown.title,
-            shown.paragraphs,
+            title,
+            paragraphs,
             [(_("The evidence lies in"), str(bundle))] if result.bundle else [],
             tuple(_pictures(bundle)) if result.bundle else (),
-            self.tending.dates(Path(result.case)) if result.case else (),
-            practice=result.scenario is not None,
+            self.tending.dates(Path(result.case)) if result.case and not practised else (),
+            practice=practised,
             left=result.sent is not False,
             sent=self.guide.sofar.line(),
             after=self._afterwards(result, more=more),
@@ -390,12 +405,13 @@ class Guided:
 
     def _afterwards(self, result: Result, *, more: bool) -> tuple[str, ...]:
         letter = ("letter",) if _wants_a_letter(result) else ()
+        again = ("again",) if result.reason == _CLOSED and result.sent is False else ()
         if more:
-            return ("next", *letter)
+            return (*again, "next", *letter)
         if not self._at_home:
-            return ("close", *letter)
+            return (*again, "close", *letter)
         practised = result.scenario is not None and result.outcome == "confirmed"
-        return ("real", "home") if practised else ("home", *letter)
+        return ("home", "real") if practised else (*again, "home", *letter)
 
     def _place(self, key: str) -> Path | None:
         """What a button of the page of the evidence opens, None for every other."""

@@ -458,11 +458,13 @@ class Accounts:
     """After a send: which accounts are in one Accounts Center with the one it was made for.
 
     *flow* is the flow's name, *platforms* those whose accounts count. The answer is a number:
-    this account alone, one on each platform, or more. No name of an account is asked.
+    this account alone, one on each platform, or more. No name of an account is asked. *outcome* is
+    what came of the send, where the question comes after one.
     """
 
     flow: str
     platforms: tuple[str, ...]
+    outcome: str = ""
     choices = (Answer.ONE, Answer.BOTH, Answer.MORE, Answer.UNCLEAR)
 
 

@@ -140,7 +140,7 @@ class Tending:
             key=status.case.name,
             title=self._title(status.case, status.flow, practice=status.practice),
             state=state_in_words(status),
-            dates=tuple(_due_dates(status.deadlines, status.today)),
+            dates=() if status.practice else tuple(_due_dates(status.deadlines, status.today)),
             practice=status.practice,
             troubled=tuple(trouble.says for trouble in status.troubles),
         )

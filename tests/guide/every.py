@@ -89,9 +89,9 @@ def _asked(language: str) -> Iterator[tuple[str, Page]]:
 
 def _after() -> Iterator[tuple[str, Page]]:
     for outcome, sent, after in (
-        ("confirmed", True, ("real", "home")),
+        ("confirmed", True, ("home", "real")),
         ("unknown", None, ("next",)),
-        ("stopped", False, ("close",)),
+        ("stopped", False, ("again", "close")),
         ("unavailable", False, ("home", "letter")),
     ):
         result = Result("facebook", outcome, sent=sent, sealed=True, send_host="www.facebook.com")

@@ -151,7 +151,7 @@ class Hands(GuideWindow):
         self.did.append("form: send")
 
     def stop(self) -> None:
-        """Press the button at the top that stops, or closes filer."""
+        """Press the button at the top that stops."""
         _walk(self.page, lambda _answer, _name, kind, _acts: kind == "button", from_top=True)
         self.did.append("guide: stop")
         self.page.keyboard.press("Enter")

@@ -190,10 +190,10 @@ def test_nothing_of_filers_is_left_on_a_shared_computer(sit: Sit, tmp_path: Path
     choices.remember(kept, choices.TIMESTAMPS, yes=False)
     runs = kept.with_name(freshness.FILE)
     runs.write_text("{}")
+    (tmp_path / "evidence" / "filer-dates.ics").write_text("…")
     listed: list[str] = []
 
     def cases(hands: Hands) -> None:
-        hands.press("calendar")
         hands.press("shared")
 
     def shared(hands: Hands) -> None:

@@ -19,6 +19,7 @@ from filer.human.screen import Moment, Sofar
 from filer.human.screens import harmless, screen
 from filer.human.shown import inline
 from filer.ports import (
+    Accounts,
     Answer,
     ChangeNow,
     CodeAsked,
@@ -37,6 +38,8 @@ from filer.words import _
 _A_MOMENT = 0.02
 """Seconds to let the window live when *meanwhile* itself took no time."""
 _LOOK_AGAIN = 0.5
+_FOR_EACH = frozenset({Answer.BOTH, Answer.UNCLEAR})
+"""What was said of the Accounts Center for one form, and holds for the other as well."""
 _MOST_NEWS = 6
 
 
@@ -79,7 +82,7 @@ class Guide:
         self.which: Callable[[], str] = lambda: ""
         self._on_language = on_language
         self._sofar = Sofar()
-        self._news: list[str] = []
+        self._news: list[tuple[str, str]] = []
         self._number = 0
         self._stage: int | None = None
         self._shown: Callable[[], Page] = lambda: Page("empty", "filer")
@@ -90,6 +93,7 @@ class Guide:
         self._stopped = False
         self._leaving = False
         self._too_early = False
+        self._accounts: Answer | None = None
         window.on_urgent = self._urgent
 
     # ------------------------------------------------------------------ as a `Human`
@@ -99,7 +103,7 @@ class Guide:
         self._sofar = self._sofar.after(told)
         news = screen(told, self._sofar, self.language)
         rows = " ".join(f"{label}: {value}" for label, value in news.rows)
-        self._news = [*self._news, f"{news.title} {rows}".strip()][-_MOST_NEWS:]
+        self._news = [*self._news, (told.what, f"{news.title} {rows}".strip())][-_MOST_NEWS:]
         self._too_early = self._too_early or told.what == "press stopped"
         self._render(keep=True)
         self.window.say(news.title)
@@ -111,6 +115,8 @@ class Guide:
         the harmless answer. Whatever *meanwhile* raises goes through.
         """
         self._sofar = self._sofar.after(question)
+        if isinstance(question, Accounts) and self._accounts in _FOR_EACH:
+            return self._accounts
         if isinstance(question, Introduction):
             self._news = []
             if self.introduced:
@@ -132,6 +138,8 @@ class Guide:
                 answer = self._answer(act, question) if act and act.page == mine else None
                 if answer is not None:
                     self._too_early = False
+                    if isinstance(question, Accounts):
+                        self._accounts = answer
                     return answer
         finally:
             self._asking = False
@@ -200,6 +208,10 @@ class Guide:
         """Ctrl-C: whatever waits for the person ends, at the next moment it can."""
         self._interrupted = True
 
+    def begin_anew(self) -> None:
+        """Begin several forms: what was said of the accounts before is asked again."""
+        self._accounts = None
+
     def begin(self, sofar: Sofar) -> None:
         """Begin anew: nothing has been sent, and there is no news."""
         self._sofar, self._news, self._ended, self.went = sofar, [], None, ""
@@ -219,7 +231,7 @@ class Guide:
             by_hand(moment),
             practice=self._sofar.practice,
             waits=waits_for(moment),
-            news=tuple(self._news),
+            news=self._in_words(),
         )
         page = beside_the_form(page, moment, self._sofar)
         return replace(page, which=self.which(), wrong=too_early() if self._too_early else "")
@@ -227,7 +239,12 @@ class Guide:
     def _working(self) -> Page:
         page = working(practice=self._sofar.practice, stage=self._stage)
         wrong = too_early() if self._too_early else ""
-        return replace(page, news=tuple(self._news), which=self.which(), wrong=wrong)
+        return replace(page, news=self._in_words(), which=self.which(), wrong=wrong)
+
+    def _in_words(self) -> tuple[str, ...]:
+        """The news; that filer waits for an answer is none any more when it has come."""
+        answered = self._sofar.state == "answered"
+        return tuple(said for what, said in self._news if not (answered and what == "send left"))
 
     def _show(self, make: Callable[[], Page]) -> bool:
         """Show the page of *make*; whether Stop was pressed on the one before, and not taken."""
@@ -241,7 +258,7 @@ class Guide:
         page = self._shown()
         self._stage = STAGES.get(page.name, self._stage)
         if page.name == "working" or keep:
-            page = replace(page, news=tuple(self._news), sent=self._sofar.line())
+            page = replace(page, news=self._in_words(), sent=self._sofar.line())
         html = body(page, self.language)
         self.window.show(html, self._number, page.title, self.language, keep=keep)
 
@@ -339,12 +356,27 @@ def beside_the_form(page: Page, moment: Moment, sofar: Sofar) -> Page:
                 button=inline(moment.send_label)
             )
             return replace(page, paragraphs=(not_yet, *page.paragraphs))
+        case Accounts():
+            return _one_more_question(page, moment)
         case PressNow() if sofar.state == "nothing":
             return replace(
                 page, paragraphs=(*page.paragraphs, _("If you do not press, nothing is sent."))
             )
         case _:
             return page
+
+
+def _one_more_question(page: Page, moment: Accounts) -> Page:
+    """First that the objection has arrived, as far as that is known; then the question."""
+    titles = {
+        "confirmed": _("The page says that your objection has been received"),
+        "sent": _("Your form was sent, but the answer is not clear"),
+    }
+    question = _("One more question, for your evidence. “I do not know” does no harm.")
+    if moment.outcome not in titles:
+        return replace(page, paragraphs=(question, *page.paragraphs))
+    own = titles[moment.outcome]
+    return replace(page, title=own, paragraphs=(question, page.title, *page.paragraphs))
 
 
 def too_early() -> str:

@@ -144,6 +144,7 @@ class Card:
 class Page:
     """All that the window shows. *sent* and *by_hand* are on every page.
 
+    *apart* is what stands by itself below the buttons: another way, not to be pressed by a slip.
     *by_hand* says how to do this without filer; *waits* says what is waited for. *which* says
     which form of several it is about, *stage* how far that one is, None where it is on no way.
     *running* says that a filing goes on, which the person can stop at any moment. *said* has, by
@@ -158,6 +159,7 @@ class Page:
     pictures: tuple[Picture, ...] = ()
     cards: tuple[Card, ...] = ()
     buttons: tuple[Button, ...] = ()
+    apart: Card | None = None
     below: tuple[str, ...] = ()
     sent: str = ""
     by_hand: str = ""
@@ -216,7 +218,8 @@ def body(page: Page, language: str) -> str:
     words = {
         "stages": (_("Prepare"), _("Fill in"), _("Check"), _("Send"), _("Evidence")),
         "way": _("How far you are"),
-        "stop": _("Stop") if page.running else _("Close filer"),
+        "stop": _("Stop"),
+        "close": _("Close filer"),
         "language": _("Language"),
         "by_hand": _("Do this by hand instead"),
         "so_far": _("Sent so far"),

@@ -15,9 +15,9 @@ from filer.human.guide.page import Button, Card, Input, Page, Picture
 from filer.human.shown import block, inline
 from filer.words import _
 
-AFTERWARDS = ("next", "real", "home", "close", "letter")
-"""What a person can want after a filing: the next form, the real ones, the start, the end, and,
-where there was no form, a letter instead."""
+AFTERWARDS = ("again", "next", "real", "home", "close", "letter")
+"""What a person can want after a filing: the same form again, the next one, the real ones, the
+start, the end, and, where there was no form, a letter instead."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ def know() -> Page:
                 "may ask you to prove that you are you, send you an e-mail about a new device, or "
                 "block your account for a while. filer does not hide what it is."
             ),
+            *_if_meta_asks(),
             _(
                 "Meta must answer within one month. It may take two more if it says so in time "
                 "(GDPR, Article 12(3)). filer shows you the day, and helps with a reminder or a "
@@ -260,12 +261,6 @@ def practice_or_real(titles: Sequence[str], values: Mapping[str, str]) -> Page:
                 "Practice is the same, with a copy of the form on this computer. Nothing reaches "
                 "Meta. It takes two minutes, and you see what will happen."
             ),
-            _(
-                "A program controls the window with the form, and Meta can notice that. Meta may "
-                "ask you to prove that you are you, send you an e-mail about a new device, or "
-                "block your account for a while. If the page asks for your password, you type it "
-                "yourself; filer does not look."
-            ),
         ),
         rows=(
             *((_("Form"), title) for title in titles),
@@ -273,10 +268,10 @@ def practice_or_real(titles: Sequence[str], values: Mapping[str, str]) -> Page:
         ),
         buttons=(
             Button("practice", _("Practise first"), "main"),
-            Button("real", _("Go to Meta's real form")),
             Button("change", _("Change what is filled in")),
             Button("back", _("Back"), "quiet"),
         ),
+        apart=_real_form(_("Go to Meta's real form")),
         by_hand=_by_hand(),
     )
 
@@ -298,18 +293,21 @@ def evidence(
     *left* says that something left, so that an answer may come.
     """
     words = {
+        "again": _("Try this form again"),
         "next": _("Go on with the next form"),
-        "real": _("Now go to Meta's real form"),
         "home": _("Done: back to the start"),
         "close": _("Done. Close filer."),
         "letter": _("Write a letter instead"),
     }
     buttons = [
-        *(Button(key, words[key], "main" if n == 0 else "plain") for n, key in enumerate(after)),
+        *(
+            Button(key, words[key], "main" if n == 0 else "plain")
+            for n, key in enumerate(key for key in after if key in words)
+        ),
         Button("page", _("Read the whole evidence")),
         Button("folder", _("Open the folder it lies in")),
     ]
-    if dates and not practice:
+    if dates:
         buttons.append(Button("calendar", _("Put the dates into my calendar")))
     return Page(
         "evidence",
@@ -318,6 +316,7 @@ def evidence(
         rows=(*rows, *dates),
         pictures=tuple(pictures),
         buttons=tuple(buttons),
+        apart=_real_form(_("Now go to Meta's real form")) if "real" in after else None,
         below=(
             _(
                 "When Meta's e-mail comes, save it and add it to your case: open filer again and "
@@ -350,6 +349,7 @@ def cases(known: Sequence[Known]) -> Page:
         for each in known
     )
     nothing = () if known else (_("There is no case on this computer yet."),)
+    dated = any(each.dates for each in known)
     return Page(
         "cases",
         _("Your cases"),
@@ -357,7 +357,7 @@ def cases(known: Sequence[Known]) -> Page:
         cards=cards,
         buttons=(
             Button("back", _("Back"), "main"),
-            *([Button("calendar", _("Put the dates into my calendar"))] if known else []),
+            *([Button("calendar", _("Put the dates into my calendar"))] if dated else []),
             Button("shared", _("This is not my own computer")),
         ),
         by_hand=_ordinary_files(),
@@ -566,6 +566,32 @@ def told(title: str, sentences: Sequence[str], *, wrong: bool = False) -> Page:
         buttons=(Button("back", _("Go on"), "main"),),
         wrong=" ".join(sentences) if wrong else "",
         by_hand=_by_hand(),
+    )
+
+
+def _real_form(words: str) -> Card:
+    """The way to Meta's own form, with what can happen there."""
+    return Card(
+        _("Meta's real form"),
+        (
+            _(
+                "There a program controls the window, and Meta can notice that. Meta may ask you "
+                "to prove that you are you, send you an e-mail about a new device, or block your "
+                "account for a while. For practice this does not apply."
+            ),
+            *_if_meta_asks(),
+            _("If the page asks for your password, you type it yourself; filer does not look."),
+        ),
+        buttons=(Button("real", words),),
+    )
+
+
+def _if_meta_asks() -> tuple[str, ...]:
+    return (
+        _(
+            "filer does not know how often that happens. If it does: stop here, and do what Meta "
+            "asks in your own browser first. Then you can try again."
+        ),
     )
 
 

@@ -35,13 +35,13 @@
     tell({ kind: 'files', files: found, values: values() });
   };
 
-  const meant = (event) => {
+  const meant = (event, wait = tooSoon) => {
     // Whoever acts on a page that has just changed, or in a window that has just come to the front
     // or out from under another one, did not mean what stands there now.
     // A finger comes and presses at once; a mouse is moved there first, a key goes to what has focus.
     const ready = event.pointerType === 'mouse' ? entered : event.pointerType === 'touch' ? 0 : focused;
     const since = Math.max(shown, ready);
-    return event.isTrusted && performance.now() - since > tooSoon;
+    return event.isTrusted && performance.now() - since > wait;
   };
 
   const measure = () => {
@@ -65,7 +65,11 @@
     document.addEventListener('click', (event) => {
       const button = event.target.closest && event.target.closest('button');
       if (!button || !event.isTrusted) return;
-      if (button.hasAttribute('data-stop')) { tell({ kind: 'stop' }); return; }
+      if (button.hasAttribute('data-stop')) {
+        // Stop is heard at once. Closing filer is not: a second press on Stop can come after it.
+        if (!button.hasAttribute('data-slow') || meant(event, 3 * tooSoon)) tell({ kind: 'stop' });
+        return;
+      }
       if (button.hasAttribute('data-picture')) {
         button.setAttribute('aria-expanded', String(button.getAttribute('aria-expanded') !== 'true'));
         return;
