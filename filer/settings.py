@@ -192,7 +192,8 @@ def _written(path: Path) -> Mapping[str, str | None]:
         text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except (UnicodeDecodeError, OSError) as error:
         raise BadValue(
-            _("The file %(path)s cannot be read: %(why)s.") % {"path": path, "why": error},
+            _("The file %(path)s cannot be read: %(why)s.")
+            % {"path": path, "why": getattr(error, "strerror", None) or error},
             _("Save it as plain text in UTF-8, or delete it."),
         ) from error
     known = {*VALUES.values(), *OTHERS, "FILER_LOG"}
@@ -240,7 +241,7 @@ def _reason(get: Callable[[str], str]) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise BadValue(
             _("The file with your reason, %(file)s, cannot be read: %(why)s.")
-            % {"file": file, "why": error},
+            % {"file": file, "why": getattr(error, "strerror", None) or error},
             _("Save it as plain text in UTF-8, or leave FILER_REASON_FILE empty."),
         ) from error
 
