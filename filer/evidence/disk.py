@@ -109,17 +109,18 @@ def _appearing(path: Path, beside: Path | None = None) -> Iterator[int]:
     descriptor = os.open(
         part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
     )
+    there = part
     try:
         try:
             yield descriptor
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
+        there = part.replace(path)
+        sync_folder(path.parent)
+    except OSError:  # whoever hears of it does not name the file, so it must not be there either
+        there.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
 
 
 def replace_file(path: Path, content: bytes, beside: Path | None = None) -> None:

@@ -110,6 +110,66 @@ def test_full_at_any_byte(tmp_path: Path, clock: Clock, step: int) -> None:
     assert {True, False} == {"sealed" in said for _name, said, _error in rows}
 
 
+BAD_MOMENT = (
+    LIMITED.partition("for limit in")[0]
+    + """
+import errno
+import os
+
+from tests.faults.within import bad_disk
+
+
+def child(number, root, said):
+    os.environ["FILER_EVIDENCE"] = str(root)
+    bad_disk(number, number, errno.EIO)
+    try:
+        session(root, said)
+    except FilerError as trouble:
+        return type(trouble).__name__
+    return ""
+
+
+number, code = 0, 0
+while code == 0:
+    number += int(sys.argv[2])
+    process = os.fork()
+    if process == 0:
+        said = []
+        error = child(number, Path(sys.argv[1]) / f"{number:03d}", said)
+        print(json.dumps([f"{number:03d}", said, error]), flush=True)
+        os._exit(0 if error else 9)
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+"""
+)
+"""Sessions in which one touch of the disk fails and no other, each one touch later."""
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(1, marks=pytest.mark.proof), 7], ids=["every touch", "some"]
+)
+def test_one_bad_moment(tmp_path: Path, clock: Clock, step: int) -> None:
+    """Where one touch of the disk fails, what is sealed then verifies, and the send is told."""
+    ran = subprocess.run(
+        [sys.executable, "-c", BAD_MOMENT, str(tmp_path), str(step)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = [json.loads(row) for row in ran.stdout.splitlines()]
+    for name, said, error in rows:
+        recover(tmp_path / name, clock)
+        bundles = list((tmp_path / name).glob("*/*-filing"))
+
+        assert error in {"EvidenceFolder", ""}
+        assert [] == [c.got for b in bundles for c in verify(b).checks if not c.ok], name
+        if bundles and said:
+            assert ("left" in said) <= (read_bundle(bundles[0]).sent is None), name
+
+    assert 60 < len(rows) * step, ran.stderr
+    assert ["sealed"] == rows[-1][1][-1:]
+
+
 def test_a_torn_tail_and_no_room(root: Path, clock: Clock) -> None:
     """Recovery without room says so, changes nothing, and succeeds once there is room."""
     bundle = Bundle.begin(
