@@ -13,6 +13,7 @@ from tests.complaint.whole import whole
 
 EXHIBITS = {12: 5, 60: 3, 240: 3}
 """How many exhibits, and how often each is made."""
+_BUSY = "The note says how long a processor worked on it; the rest it waited for one to be free."
 ONE = Path(__file__).with_name("dossier.py")
 KINDS = ("full", "light")
 
@@ -36,7 +37,9 @@ def measure() -> Part:
             used[kind].append((exhibits, megabytes(runs[kind])))
             name = f"{kind} dossier, {exhibits} exhibits"
             note = f"median of {times}, from its start; {busy(runs[kind]):.2g} s of a processor"
-            rows.append(Row(name, seconds(runs[kind]), "s", note, at_most=10 if last else None))
+            rows.append(
+                Row(name, seconds(runs[kind]), "s", note, 10 if last else None, cause=_BUSY)
+            )
             rows.append(
                 Row(
                     f"its memory, {kind}, {exhibits}",
