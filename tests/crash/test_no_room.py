@@ -145,7 +145,7 @@ while code == 0:
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(1, marks=pytest.mark.proof), 7], ids=["every touch", "some"]
+    "step", [pytest.param(1, marks=pytest.mark.proof), 9], ids=["every touch", "some"]
 )
 def test_one_bad_moment(tmp_path: Path, clock: Clock, step: int) -> None:
     """Where one touch of the disk fails, what is sealed then verifies, and the send is told."""
