@@ -1,7 +1,7 @@
-"""What the person was asked once and need not be asked again: their yes or no, kept in one file.
+"""What the person chose once and need not choose again, kept in one file.
 
-Only what filer may do on the network beyond the form itself is kept here. Deleting the file means
-being asked again.
+Their yes or no to what filer may do on the network beyond the form itself, and the language that
+they chose in the guide. Deleting the file means being asked again.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from filer.words import NAMES
+
 TIMESTAMPS = "timestamps"
 MAIL_KEYS = "mail keys"
+_LANGUAGE = "language"
 
 
 def remembered(file: Path | None, what: str) -> bool | None:
@@ -21,9 +24,24 @@ def remembered(file: Path | None, what: str) -> bool | None:
 
 def remember(file: Path, what: str, yes: bool) -> None:  # noqa: FBT001 - the person's yes or no
     """Keep the person's yes or no to *what*. Raises `OSError`."""
+    _keep(file, what, yes)
+
+
+def language(file: Path | None) -> str:
+    """The language that the person chose in the guide, one of `NAMES`; empty where they did not."""
+    said = _read(file).get(_LANGUAGE) if file else None
+    return said if isinstance(said, str) and said in NAMES else ""
+
+
+def remember_language(file: Path, code: str) -> None:
+    """Keep the language that the person chose. Raises `OSError`."""
+    _keep(file, _LANGUAGE, code)
+
+
+def _keep(file: Path, what: str, said: object) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.part")
-    part.write_text(json.dumps(_read(file) | {what: yes}, indent=2) + "\n", encoding="utf-8")
+    part.write_text(json.dumps(_read(file) | {what: said}, indent=2) + "\n", encoding="utf-8")
     part.replace(file)
 
 

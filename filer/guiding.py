@@ -57,11 +57,21 @@ _LETTERS = {each: each for each in PLATFORMS} | {"third-party": "no-account"}
 
 @contextlib.contextmanager
 def opened(playwright: Driver, browser: Browser, found: Settings) -> Iterator[Guide]:
-    """The guide's window, open until the end. Raises `NoBrowser` when it does not open."""
-    language = words.speak(found.speaks)
+    """The guide's window, open until the end. Raises `NoBrowser` when it does not open.
+
+    It speaks the language of the settings, else the one that the person chose in it before.
+    """
+    before = "" if found.says_language else choices.language(found.choices)
+    language = words.speak(before or found.speaks)
+
+    def on_language(chosen: str) -> None:
+        if found.choices is not None:
+            with contextlib.suppress(OSError):
+                choices.remember_language(found.choices, chosen)
+
     window = GuideWindow(playwright, browser.path, language)
     try:
-        yield Guide(window, language)
+        yield Guide(window, language, on_language)
     finally:
         window.close()
 
@@ -121,7 +131,9 @@ class Guided:
         with contextlib.suppress(Closed):
             while True:
                 self.guide.begin(Sofar())
-                said = self.guide.page(functools.partial(self._start_page, self.tending.stood()))
+                stood = self.tending.stood()
+                self.guide.idle = _see_your_cases if stood else None
+                said = self.guide.page(functools.partial(self._start_page, stood))
                 match said.answer:
                     case "facebook+instagram":
                         self._prepare([flows.load(name) for name in flows.USUAL])
@@ -135,7 +147,8 @@ class Guided:
                         self.guide.page(ways.know)
 
     def _start_page(self, stood: Sequence[standing.Standing]) -> Page:
-        return ways.start(self.tending.known(stood))
+        last = "" if self.results else self.tending.last(stood)
+        return ways.start(self.tending.known(stood), last)
 
     def _begin(self) -> None:
         """Accounts, details, practice or real, then the forms."""
@@ -303,6 +316,7 @@ class Guided:
                 wants = self.evidence(result, more=more)
             if wants != "next":
                 return wants
+            person = self._with_changed_words(person)
         return "home"
 
     def one(
@@ -333,11 +347,13 @@ class Guided:
             unstamped=stamping if isinstance(stamping, str) else "",
             bounds=dataclasses.astuple(bounds) if bounds else None,
         )
-        self.guide.begin(Sofar(practice=port is not None))
+        several = ways.name_of(wanted.name) if place else ""
+        self.guide.begin(Sofar(practice=port is not None), several)
         if place is not None:
             self.guide.which = functools.partial(self._which, wanted, *place)
         self.guide.ending = functools.partial(self._ending_page, more)
         self.guide.opening = Opening(self.launch, self._place)
+        self.guide.wait_for_form()
         try:
             result = filing.run(job, self.playwright, self.guide, self._on_window)
         except Unfinished as unfinished:
@@ -352,12 +368,24 @@ class Guided:
         self.results.append(result)
         return result
 
+    def _with_changed_words(self, person: Profile) -> Profile:
+        """*person* with the reason as it was changed in the form before, if they want that."""
+        texts = [row.value.strip() for row in self.guide.reviewed if row.kind == "textarea"]
+        if len(texts) != 1 or texts[0] in {"", *_lines_alike(person.get("reason"))}:
+            return person
+        (text,) = texts
+        if self.guide.page(functools.partial(ways.other_words, text)).answer != "new":
+            return person
+        self.values["reason"] = text
+        return person.with_value("reason", text)
+
     def _which(self, wanted: Flow, number: int, count: int) -> str:
         return _("Form {number} of {count}: {title}").format(
             number=number, count=count, title=ways.name_of(wanted.name)
         )
 
     def _on_window(self, window: Window | None) -> None:
+        self.guide.has_form = window is not None
         self.guide.stop = window.interrupt if window is not None else lambda: None
         self.on_window(window or self.guide)
 
@@ -399,7 +427,7 @@ class Guided:
             self.tending.dates(Path(result.case)) if result.case and not practised else (),
             practice=practised,
             left=result.sent is not False,
-            sent=self.guide.sofar.line(),
+            sent=self.guide.sent_line(),
             after=self._afterwards(result, more=more),
         )
 
@@ -419,6 +447,16 @@ class Guided:
         if ended is None or not ended.case or not ended.bundle:
             return None
         return self.tending.place(key, Path(ended.case), Path(ended.bundle))
+
+
+def _see_your_cases() -> str:
+    return _("Nothing is being sent now. Your cases show what was sent before.")
+
+
+def _lines_alike(text: str) -> tuple[str, str]:
+    """*text* with either kind of line ends: a page may change them."""
+    plain = text.replace("\r\n", "\n").strip()
+    return plain, plain.replace("\n", "\r\n")
 
 
 def _needed(known: Sequence[Flow]) -> tuple[str, ...]:

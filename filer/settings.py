@@ -62,13 +62,15 @@ class Settings:
     says whether DNS may be asked for mail keys, None that nothing is set; *dns_servers* which
     servers, empty for the usual ones. *choices* is the file of what the person was asked once
     (`filer.choices`). *unread* is a `.env` that was left alone because evidence lies beside it,
-    *roots_from* the `.env` that named *tsa_roots*.
+    *roots_from* the `.env` that named *tsa_roots*. *says_language* says that the language was set,
+    and is not only that of the system.
     """
 
     profile: Profile
     evidence: Path
     language: str
     speaks: str
+    says_language: bool = False
     browser: str | None = None
     browser_profile: Path | None = None
     patience: float = 10.0
@@ -117,6 +119,7 @@ def read(
         evidence=Path(get("FILER_EVIDENCE") or default_evidence).expanduser().absolute(),
         language=_language(get("FILER_LANGUAGE"), options.get("language"), environment),
         speaks=_speaks(get("FILER_LANGUAGE"), environment),
+        says_language=bool(get("FILER_LANGUAGE")),
         browser=browser or None,
         browser_profile=Path(p).expanduser() if (p := get("FILER_BROWSER_PROFILE")) else None,
         patience=_seconds(get("FILER_PATIENCE")),

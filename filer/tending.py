@@ -20,13 +20,16 @@ from filer.clock import SystemClock
 from filer.complaint import authorities, deadlines, handing_in, writing
 from filer.complaint.advice import state_in_words
 from filer.complaint.days import from_today, in_words
+from filer.complaint.dossier import Matter
+from filer.complaint.handing_in import HandedOut
 from filer.errors import FilerError
 from filer.evidence import forget, keys, layout, meanings, papers, reading
 from filer.evidence.mail import MailReading
+from filer.evidence.reading import BundleReading, CaseReading
 from filer.human import reasons
 from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
-from filer.human.guide import ways
+from filer.human.guide import places, ways
 from filer.human.guide.guide import Guide, Said
 from filer.human.guide.opening import Launch, Opening
 from filer.human.guide.page import Page
@@ -132,24 +135,41 @@ class Tending:
 
     def known(self, stood: Sequence[standing.Standing]) -> list[Known]:
         """The cases as the guide lists them, the newest first."""
-        return [self._as_known(each) for each in reversed(stood)]
+        return [self._as_known(each) for each in sorted(stood, key=_begun, reverse=True)]
+
+    def last(self, stood: Sequence[standing.Standing]) -> str:
+        """That the person stopped the last time, if that was so and the log says it; or nothing."""
+        filings = [(b.started, b, e) for e in stood for b in e.read.bundles if b.kind == "filing"]
+        if not filings:
+            return ""
+        _started, bundle, each = max(filings, key=lambda found: found[0])
+        if bundle.outcome != "stopped" or bundle.sent is not False or not bundle.sealed:
+            return ""
+        return _(
+            "Last time you stopped, or closed the window, before the end: {title}. Nothing was "
+            "sent."
+        ).format(title=self._title(each.read))
 
     def _as_known(self, stood: standing.Standing) -> Known:
         status = stood.status
         return Known(
             key=status.case.name,
-            title=self._title(status.case, status.flow, practice=status.practice),
+            title=self._title(stood.read),
             state=state_in_words(status),
             dates=() if status.practice else tuple(_due_dates(status.deadlines, status.today)),
             practice=status.practice,
             troubled=tuple(trouble.says for trouble in status.troubles),
+            complains=not all(_came_to_nothing(bundle) for bundle in stood.read.bundles),
         )
 
-    def _title(self, case: Path, flow: str, *, practice: bool) -> str:
-        name = layout.case_name(case.name)
-        day = in_words(dt.date.fromisoformat(name.date)) if name else case.name
-        title = _("Practice: {flow}, {day}") if practice else _("{flow}, {day}")
-        return title.format(flow=flow.capitalize(), day=day)
+    def _title(self, case: CaseReading) -> str:
+        day, time = in_words(dt.date.fromisoformat(case.date)), ""
+        with contextlib.suppress(IndexError, ValueError):
+            begun = dt.datetime.fromisoformat(case.bundles[0].started).astimezone()
+            day, time = in_words(begun.date()), f"{begun:%H:%M}"
+        title = _("Practice: {flow}, {day}") if case.practice else _("{flow}, {day}")
+        said = title.format(flow=case.flow.capitalize(), day=day)
+        return _("{case}, {time}").format(case=said, time=time) if time else said
 
     def dates(self, case: Path) -> tuple[tuple[str, str], ...]:
         """What is due in *case*, and when. Raises `Closed`."""
@@ -185,8 +205,8 @@ class Tending:
         return ways.cases(self.known(stood))
 
     def _name_of(self, case: Path) -> str:
-        name = layout.case_name(case.name)
-        return self._title(case, name.flow if name else "", practice=bool(name and name.practice))
+        read = reading.read_case(case)
+        return self._title(read) if read else case.name
 
     # ------------------------------------------------------------------ adding
 
@@ -293,7 +313,7 @@ class Tending:
         wrong: str,
     ) -> Page:
         mistakes = _lacking(values) if looked else {}
-        return ways.complain(self._name_of(case), _authorities(), values, mistakes, wrong)
+        return ways.complain(self._name_of(case), places.offices(), values, mistakes, wrong)
 
     def _complained(self, case: Path, values: Mapping[str, str]) -> None:
         self.guide.wait_with(
@@ -317,8 +337,12 @@ class Tending:
         self.made.append(out.folder)
 
         def page() -> Page:
-            told = [*complaining.before(about), *complaining.afterwards(out)]
-            return ways.complained(told, practice=on.practice)
+            return ways.complained(
+                [*complaining.before(about), *_early_word(about)],
+                tuple(_steps(out)),
+                str(out.folder),
+                practice=on.practice,
+            )
 
         self.guide.page(page, self._folder(out.folder))
 
@@ -328,12 +352,24 @@ class Tending:
         try:
             lost = forget.loss(str(case), self.found.evidence)
             said = self.guide.page(
-                lambda: ways.forget(tuple(_without_commands(lost))), self._folder(case)
+                lambda: ways.forget((*_without_commands(lost), *self._what_stays(case))),
+                self._folder(case),
             )
             if said.answer == "delete":
                 forget.forget(lost.case.path)
         except FilerError as trouble:
             show_problem(self.guide, trouble)
+
+    def _what_stays(self, case: Path) -> Iterator[str]:
+        """The papers of complaints about *case* that lie outside of it."""
+        made = {path.read_bytes() for path in case.glob(f"*/{layout.DATA}/complaint/{_ANSWERS}")}
+        for folder in self._made_here():
+            answers = folder / _ANSWERS
+            if answers.is_file() and answers.read_bytes() in made:
+                yield _(
+                    "The papers of your complaint stay; your name and address are in them: "
+                    "{folder}. Delete that folder yourself if you need it no more."
+                ).format(folder=folder)
 
     def _shared(self) -> None:
         said = self.guide.page(
@@ -471,6 +507,49 @@ def _due_dates(found: Sequence[deadlines.Deadline], today: dt.date) -> Iterator[
         yield each.title, f"{in_words(each.day)} ({from_today(each.day, today)})"
 
 
+def _begun(stood: standing.Standing) -> str:
+    return stood.read.bundles[0].started if stood.read.bundles else stood.read.date
+
+
+def _came_to_nothing(bundle: BundleReading) -> bool:
+    """Whether the person stopped before anything was sent, or it was a replay."""
+    stopped = bundle.outcome in {"stopped", "interrupted"} and bundle.sent is False
+    return bundle.kind == "replay" or (bundle.kind == "filing" and stopped)
+
+
+def _early_word(about: Matter) -> Iterator[str]:
+    if about.recorded.practice:
+        yield _("This is practice: each page says so. Do not hand it in.")
+    yield _("This is no legal advice.")
+
+
+def _steps(out: HandedOut) -> Iterator[str]:
+    """What to do with the papers of a complaint, one after the other."""
+    full = [handing_in.pdf_name(each) for each in out.dossiers if not each.light]
+    light = [handing_in.pdf_name(each) for each in out.dossiers if each.light]
+    authority = out.matter.authority
+    yield _(
+        "Read {full}. It is the complaint with everything in it: your name, your address and all "
+        "that is in the case. Its part 6 says what it does not show."
+    ).format(full=", ".join(full))
+    name = authority.name.splitlines()[0]
+    if authority.form:
+        yield _("Open the form of {name} in your own browser: {form}").format(
+            name=name, form=authority.form
+        )
+    elif authority.email:
+        yield _("Write an e-mail to {name}: {email}").format(name=name, email=authority.email)
+    else:
+        yield _("Print {light}, sign it, and post it to {name}: {post}").format(
+            light=light[0], name=name, post=", ".join(authority.post.splitlines())
+        )
+    yield _(
+        "Copy your answers from {answers}, and add {full}. If that is too large, take {light}. The "
+        "other files are the same things one by one, if single files are asked for."
+    ).format(answers=_ANSWERS, full=", ".join(full), light=", ".join(light))
+    yield _("When you have handed it in, add a note to your case that says so, with the day.")
+
+
 def _newest(case: Path) -> Path:
     return reading.bundles_in(case)[-1]
 
@@ -479,10 +558,6 @@ def file_name(name: str) -> str:
     """*name* as a plain file name that keeps its ending."""
     base = name.replace("\\", "/").rpartition("/")[2].replace("\0", "")
     return base[-120:] if base.strip(". ") else "file"
-
-
-def _authorities() -> list[tuple[str, str]]:
-    return [(each.slug, each.name.splitlines()[0]) for each in authorities.everyone()]
 
 
 def _authority_for(values: Mapping[str, str]) -> str:
@@ -499,8 +574,8 @@ def _lacking(values: Mapping[str, str]) -> dict[str, str]:
     }
     if not values.get("to"):
         wrong["to"] = _("Please choose one.")
-    if sentence := profile.wrong("email", values.get("email", "")):
-        wrong["email"] = sentence
+    checked = ("email", "phone") if values.get("phone") else ("email",)
+    wrong |= {name: s for name in checked if (s := profile.wrong(name, values.get(name, "")))}
     return wrong
 
 

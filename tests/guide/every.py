@@ -12,12 +12,12 @@ from pathlib import Path
 from PIL import Image
 
 from filer import corresponding, flow, words
-from filer.complaint import authorities, deadlines
+from filer.complaint import deadlines
 from filer.complaint.days import from_today, in_words
 from filer.evidence import meanings
 from filer.human import endings
 from filer.human.added import meaning_in_words, why_unclear
-from filer.human.guide import ways
+from filer.human.guide import places, ways
 from filer.human.guide.guide import beside_the_form, by_hand, too_early, waits_for, working
 from filer.human.guide.page import Page, Picture, of_screen
 from filer.human.screen import Sofar
@@ -52,7 +52,7 @@ def _before(language: str) -> Iterator[tuple[str, Page]]:
     covers = {each.name: each.covers.best(language) for each in known}
     wrong = dict.fromkeys(DETAILS, _("Please fill this in."))
     yield "start", _with_line(ways.start([]))
-    yield "start with cases", _with_line(ways.start(_known()))
+    yield "start with cases", _with_line(ways.start(_known(), "…"))
     yield "know", _with_line(ways.know())
     about = corresponding.about_whatsapp()
     yield (
@@ -85,6 +85,7 @@ def _asked(language: str) -> Iterator[tuple[str, Page]]:
         if shown.name == "review":
             yield f"{number:02} pressed too early", replace(page, wrong=too_early())
     yield "working", _with_line(working(stage=1))
+    yield "opening", _with_line(working(stage=None, opens=True))
 
 
 def _after() -> Iterator[tuple[str, Page]]:
@@ -119,11 +120,14 @@ def _after() -> Iterator[tuple[str, Page]]:
     )
     kinds = [(kind, meaning_in_words(kind)) for kind in meanings.KINDS]
     yield "meaning", _with_line(ways.meaning(why_unclear("no phrase"), kinds, "…"))
-    offices = [(each.slug, each.name) for each in authorities.everyone()]
+    offices = places.offices()
     wrong = dict.fromkeys(("to", "name", "address", "email"), _("Please fill this in."))
     yield "complain", _with_line(ways.complain("Facebook", offices, VALUES, {}))
     yield "complain wrong", _with_line(ways.complain("Facebook", offices, VALUES, wrong))
-    yield "complained", _with_line(ways.complained(["…"], practice=True))
+    steps = ("…", "https://www.autoriteitpersoonsgegevens.nl/een-klacht", "…")
+    lies = "/home/sanne/Downloads/practice-2026-11-25-complaint-nlap-facebook"
+    yield "complained", _with_line(ways.complained(["…"], steps, lies, practice=True))
+    yield "other words", _with_line(ways.other_words(LONG))
     about = corresponding.matter("objection", "no-account", Path())
     why = {name: corresponding.why(name) for name in corresponding.needs(about)} | {"reason": "…"}
     yield "letter", _with_line(ways.letter(_("A letter to WhatsApp"), VALUES, why, wrong))
@@ -139,8 +143,9 @@ def _after() -> Iterator[tuple[str, Page]]:
 
 def _known() -> list[ways.Known]:
     title = {"flow": "Facebook", "day": in_words(TODAY)}
+    case = _("{case}, {time}").format(case=_("{flow}, {day}").format(**title), time="14:03")
     return [
-        ways.Known("a", _("{flow}, {day}").format(**title), "…", _dates(), practice=False),
+        ways.Known("a", case, "…", _dates(), practice=False),
         ways.Known(
             "b",
             _("Practice: {flow}, {day}").format(**title),

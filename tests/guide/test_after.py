@@ -28,7 +28,9 @@ def case(tmp_path: Path) -> Path:
     bundle = Bundle.begin(made, "filing", flow="facebook", practice=True, clock=clock)
     bundle.put("environment.json", json.dumps({"time_zone": "CET +0100"}).encode())
     bundle.event("opened", browser="156")
-    bundle.seal({"outcome": "stopped", "reason": None, "confirmed_by": None, "sent": False})
+    bundle.seal(
+        {"outcome": "unavailable", "reason": "no form", "confirmed_by": None, "sent": False}
+    )
     return made
 
 

@@ -29,6 +29,7 @@ from filer.ports import (
     LookAround,
     PressNow,
     Question,
+    Reading,
     Result,
     Review,
     Told,
@@ -62,7 +63,9 @@ class Guide:
     *stop* is called when the person presses Stop, or closes the guide, while nothing is asked.
     *introduced* says that the person has read what filer does, so it is not shown again. *ending*
     makes the page that stands beside Meta's answer; *opening* acts on the buttons of that page
-    that answer nothing, and *went* is the one that did. *which* says which form of several it is
+    that answer nothing, and *went* is the one that did. *idle* makes the line of what was sent
+    where no form is under way; *has_form* says that the form's window is there. *reviewed* is what
+    stood in the form when the person looked at it last. *which* says which form of several it is
     about. *on_language* is told of a new language.
     """
 
@@ -94,6 +97,11 @@ class Guide:
         self._leaving = False
         self._too_early = False
         self._accounts: Answer | None = None
+        self._earlier: list[tuple[str, Sofar]] = []
+        self._name = ""
+        self.idle: Callable[[], str] | None = None
+        self.has_form = False
+        self.reviewed: tuple[Reading, ...] = ()
         window.on_urgent = self._urgent
 
     # ------------------------------------------------------------------ as a `Human`
@@ -117,6 +125,8 @@ class Guide:
         self._sofar = self._sofar.after(question)
         if isinstance(question, Accounts) and self._accounts in _FOR_EACH:
             return self._accounts
+        if isinstance(question, Review):
+            self.reviewed = question.rows
         if isinstance(question, Introduction):
             self._news = []
             if self.introduced:
@@ -177,7 +187,7 @@ class Guide:
         def current() -> Page:
             made = make()
             inputs = tuple(replace(i, value=filled.get(i.name, i.value)) for i in made.inputs)
-            sent = made.sent or self._sofar.line()
+            sent = made.sent or self.sent_line()
             made = replace(made, inputs=inputs, sent=sent, which=self.which())
             return _with_said(made, opening)
 
@@ -197,11 +207,26 @@ class Guide:
             if act.kind == "answer" and not self._opened(opening, act.answer):
                 return Said(act.answer, act.values)
 
+    def sent_line(self) -> str:
+        """One line that says what was sent so far, of each form where there are several."""
+        if self.idle is not None:
+            return self.idle()
+        if not self._earlier:
+            return self._sofar.line()
+        forms = (*self._earlier, (self._name, self._sofar))
+        line = _("Sent so far. {forms}").format(forms=" ".join(_sent_of(*each) for each in forms))
+        own = _("This is practice: nothing goes to Meta.")
+        return f"{line} {own}" if self._sofar.practice else line
+
+    def wait_for_form(self) -> None:
+        """Show that the form's window is on its way."""
+        self._stage = None
+        self._show(self._working)
+        self.window.pump(_A_MOMENT)
+
     def wait_with(self, title: str, waits: str) -> None:
         """Show that something takes a moment, and what."""
-        self._show(
-            lambda: Page("waiting", title, waits=waits, sent=self._sofar.line(), running=True)
-        )
+        self._show(lambda: Page("waiting", title, waits=waits, sent=self.sent_line(), running=True))
         self.window.pump(_A_MOMENT)
 
     def interrupt(self) -> None:
@@ -209,11 +234,17 @@ class Guide:
         self._interrupted = True
 
     def begin_anew(self) -> None:
-        """Begin several forms: what was said of the accounts before is asked again."""
-        self._accounts = None
+        """Begin several forms: what was said of others before does not count for them."""
+        self._accounts, self._earlier, self._name = None, [], ""
 
-    def begin(self, sofar: Sofar) -> None:
-        """Begin anew: nothing has been sent, and there is no news."""
+    def begin(self, sofar: Sofar, name: str = "") -> None:
+        """Begin anew: nothing has been sent, and there is no news.
+
+        With its *name* it is one form of several, and what was sent of those before is said too.
+        """
+        if name and self._name and (self._name != name or self._sofar.state != "nothing"):
+            self._earlier.append((self._name, self._sofar))
+        self._name, self.idle, self.reviewed = name, None, ()
         self._sofar, self._news, self._ended, self.went = sofar, [], None, ""
         self.which, self._stage, self._stopped = (lambda: ""), None, False
         self._too_early = False
@@ -234,10 +265,12 @@ class Guide:
             news=self._in_words(),
         )
         page = beside_the_form(page, moment, self._sofar)
-        return replace(page, which=self.which(), wrong=too_early() if self._too_early else "")
+        wrong = too_early() if self._too_early else ""
+        return replace(page, which=self.which(), wrong=wrong, sent=self.sent_line())
 
     def _working(self) -> Page:
-        page = working(practice=self._sofar.practice, stage=self._stage)
+        opens = not self.has_form and not self._stage
+        page = working(practice=self._sofar.practice, stage=self._stage, opens=opens)
         wrong = too_early() if self._too_early else ""
         return replace(page, news=self._in_words(), which=self.which(), wrong=wrong)
 
@@ -258,7 +291,7 @@ class Guide:
         page = self._shown()
         self._stage = STAGES.get(page.name, self._stage)
         if page.name == "working" or keep:
-            page = replace(page, news=self._in_words(), sent=self._sofar.line())
+            page = replace(page, news=self._in_words(), sent=self.sent_line())
         html = body(page, self.language)
         self.window.show(html, self._number, page.title, self.language, keep=keep)
 
@@ -328,11 +361,21 @@ def _with_said(page: Page, opening: Opening | None) -> Page:
     return replace(page, said=opening.said()) if opening is not None else page
 
 
-def working(*, stage: int | None, practice: bool = False) -> Page:
-    """What stands there while filer works and asks nothing."""
+def _sent_of(form: str, sofar: Sofar) -> str:
+    """What was sent of one *form* of several."""
+    words = {
+        "left": _("{form}: sent once, no answer yet."),
+        "answered": _("{form}: sent once, an answer came."),
+        "unknown": _("{form}: not known, sent once at most."),
+    }
+    return words.get(sofar.state, _("{form}: nothing.")).format(form=form)
+
+
+def working(*, stage: int | None, practice: bool = False, opens: bool = False) -> Page:
+    """What stands there while filer works and asks nothing; *opens*: in a window yet to come."""
     return Page(
         "working",
-        _("filer is working in the other window"),
+        _("The window with the form opens") if opens else _("filer is working in the other window"),
         (_("You need not do anything now."),),
         waits=_("This page changes by itself as soon as you are needed."),
         by_hand=_("You can stop here, and fill in the form in your own browser instead."),

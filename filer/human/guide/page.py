@@ -144,16 +144,18 @@ class Card:
 class Page:
     """All that the window shows. *sent* and *by_hand* are on every page.
 
-    *apart* is what stands by itself below the buttons: another way, not to be pressed by a slip.
-    *by_hand* says how to do this without filer; *waits* says what is waited for. *which* says
-    which form of several it is about, *stage* how far that one is, None where it is on no way.
-    *running* says that a filing goes on, which the person can stop at any moment. *said* has, by
-    the key of a button, what came of it: a sentence, and where something lies.
+    *steps* are what to do, in their order. *apart* is what stands by itself below the buttons:
+    another way, not to be pressed by a slip. *by_hand* says how to do this without filer;
+    *waits* says what is waited for. *which* says which form of several it is about, *stage* how
+    far that one is, None where it is on no way. *running* says that a filing goes on, which the
+    person can stop at any moment. *said* has, by the key of a button, what came of it: a
+    sentence, and where something lies.
     """
 
     name: str
     title: str
     paragraphs: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
     inputs: tuple[Input, ...] = ()
     pictures: tuple[Picture, ...] = ()

@@ -13,7 +13,7 @@ from filer.flow import FILES
 from filer.human import reasons
 from filer.human.guide.page import Button, Card, Input, Page, Picture
 from filer.human.shown import block, inline
-from filer.words import _
+from filer.words import _, spoken
 
 AFTERWARDS = ("again", "next", "real", "home", "close", "letter")
 """What a person can want after a filing: the same form again, the next one, the real ones, the
@@ -22,7 +22,11 @@ start, the end, and, where there was no form, a letter instead."""
 
 @dataclass(frozen=True)
 class Known:
-    """A case as the guide lists it: its folder's *key*, a title, its state and dates in words."""
+    """A case as the guide lists it: its folder's *key*, a title, its state and dates in words.
+
+    *complains* is False where there is nothing to complain about: the person stopped before the
+    send, and nothing came after it.
+    """
 
     key: str
     title: str
@@ -30,10 +34,14 @@ class Known:
     dates: tuple[tuple[str, str], ...]
     practice: bool
     troubled: tuple[str, ...] = ()
+    complains: bool = True
 
 
-def start(known: Sequence[Known]) -> Page:
-    """The first page: what filer does and never does, and what a person can do now."""
+def start(known: Sequence[Known], last: str = "") -> Page:
+    """The first page: what filer does and never does, and what a person can do now.
+
+    *last* says how it ended the last time, where that needs to be said.
+    """
     cases = len(known)
     due = [
         _("Coming up in your case {title}: {what}, {day}.").format(
@@ -56,6 +64,7 @@ def start(known: Sequence[Known]) -> Page:
         "start",
         _("Say no to Meta using your data for AI"),
         (
+            *([last] if last else []),
             *due,
             _(
                 "Since 27 May 2025 Meta trains its AI with what adults in Europe share in public "
@@ -127,10 +136,14 @@ def whatsapp(known: Sequence[tuple[str, Sequence[str]]]) -> Page:
     return Page(
         "whatsapp",
         _("What about WhatsApp?"),
+        (
+            _("What you can do: write a letter to WhatsApp. filer makes it, and you post it."),
+            _("filer knows no form for it that takes an objection to AI for sure."),
+        ),
         cards=tuple(Card(heading, tuple(lines)) for heading, lines in known),
         buttons=(
-            Button("letter", _("Write a letter to WhatsApp")),
             Button("back", _("Back"), "main"),
+            Button("letter", _("Write a letter to WhatsApp")),
         ),
         by_hand=_(
             "You can write to WhatsApp yourself. Keep a copy of what you wrote, and note when you "
@@ -225,7 +238,8 @@ def details(
                     "Put your own situation where the brackets are: one or two sentences. The law "
                     "asks for it (GDPR, Article 21(1)), so it makes you stronger. Leave all of it "
                     "empty to give no reason. Health, belief and the like need not be in it."
-                ),
+                )
+                + _in_another_language(language),
                 mistakes.get("reason", ""),
                 count=True,
             )
@@ -243,6 +257,14 @@ def details(
         wrong=_("Please look at what is marked below.") if mistakes else "",
         by_hand=_by_hand(),
     )
+
+
+def _in_another_language(language: str) -> str:
+    """That the text to start from is in the form's *language*, where filer speaks another one."""
+    written = language if language in reasons.STARTS else "en"
+    if written == spoken():
+        return ""
+    return " " + _("The text below is in the language of the form. You may write in your own.")
 
 
 def practice_or_real(titles: Sequence[str], values: Mapping[str, str]) -> Page:
@@ -320,7 +342,7 @@ def evidence(
         below=(
             _(
                 "When Meta's e-mail comes, save it and add it to your case: open filer again and "
-                "choose your case. Keep it as a file: a picture of an e-mail proves nothing."
+                "choose your case. Keep it as a file: a picture of an e-mail proves less."
             ),
         )
         if left and not practice
@@ -341,7 +363,11 @@ def cases(known: Sequence[Known]) -> Page:
             (
                 Button(f"page:{each.key}", _("Read the evidence")),
                 Button(f"add:{each.key}", _("Add Meta's mail or a paper")),
-                Button(f"complain:{each.key}", _("Make a complaint")),
+                *(
+                    [Button(f"complain:{each.key}", _("Make the papers for a complaint"))]
+                    if each.complains
+                    else []
+                ),
                 Button(f"folder:{each.key}", _("Open the folder")),
                 Button(f"forget:{each.key}", _("Delete"), "danger"),
             ),
@@ -375,6 +401,10 @@ def add(title: str, said: Sequence[str] = (), wrong: str = "", note: str = "") -
             _(
                 "Save the mail as a file first: “Download original” or “Show original” in the "
                 "browser, “Save as” in Thunderbird. Then choose the file, or drop it here."
+            ),
+            _(
+                "You have only a picture or a PDF of the mail? Add that: filer keeps it as a "
+                "paper. It proves less, because the signature of the mail is not in it."
             ),
         ),
         inputs=(
@@ -421,14 +451,14 @@ def complain(
     """What a complaint needs."""
     fields = (
         ("name", _("Your name"), _("A complaint cannot be anonymous."), "text"),
-        ("initials", _("Your initials"), _("The Dutch authority asks for them."), "text"),
+        ("initials", _("Your initials"), _("Only the Dutch authority asks for them."), "text"),
         ("address", _("Your postal address"), _("Authorities ask for it."), "area"),
         ("email", _("Your e-mail address"), "", "email"),
         ("phone", _("Your telephone number"), _("Not needed."), "text"),
     )
     return Page(
         "complain",
-        _("Make a complaint"),
+        _("Make the papers for a complaint"),
         (
             _("Case: {title}").format(title=inline(title)),
             _(
@@ -449,22 +479,25 @@ def complain(
             *(
                 Input(name, label, kind, values.get(name, ""), hint, mistakes.get(name, ""))
                 for name, label, hint, kind in fields
+                if name != "initials" or values.get("to", "") in {"", "nlap"}
             ),
         ),
-        buttons=(Button("go", _("Make the complaint"), "main"), Button("back", _("Back"), "quiet")),
+        buttons=(Button("go", _("Make the papers"), "main"), Button("back", _("Back"), "quiet")),
         wrong=wrong or (_("Please look at what is marked below.") if mistakes else ""),
         by_hand=_complain_by_hand(),
     )
 
 
-def complained(sentences: Sequence[str], *, practice: bool) -> Page:
-    """The complaint is made: where it lies, and what to do with it."""
+def complained(before: Sequence[str], steps: Sequence[str], folder: str, *, practice: bool) -> Page:
+    """The complaint is made: what to know *before*, and what to do with it, in *steps*."""
     return Page(
         "complained",
-        _("Your complaint is made. It is not handed in yet."),
-        tuple(sentences),
+        _("Your papers are made. Nothing is handed in yet."),
+        tuple(before),
+        steps=tuple(steps),
+        rows=((_("The papers lie in"), folder),),
         buttons=(
-            Button("folder", _("Open the folder with the complaint"), "main"),
+            Button("folder", _("Open the folder with the papers"), "main"),
             Button("back", _("Back to your cases")),
         ),
         practice=practice,
@@ -511,6 +544,21 @@ def written(sentences: Sequence[str]) -> Page:
             Button("back", _("Back")),
         ),
         by_hand=_letter_by_hand(),
+    )
+
+
+def other_words(text: str) -> Page:
+    """The person changed the reason in one form to *text*: should it stand in the next one too."""
+    return Page(
+        "other words",
+        _("Use your changed text in the next form too?"),
+        (_("You changed your reason in the form before. This is what stood there at the end:"),),
+        rows=((_("Your reason, in your own words"), text),),
+        buttons=(
+            Button("new", _("Yes, use this text"), "main"),
+            Button("old", _("No, use the text from the beginning")),
+        ),
+        by_hand=_by_hand(),
     )
 
 
