@@ -77,7 +77,7 @@ def heading(rows: Sequence[Row]) -> str:
         machine=f"{machine}; Python {platform.python_version()}; {browser.name}",
         commit=commit,
         count=len(rows),
-        broken=f"{broken} of them broke" if broken else "all held",
+        broken=f"{broken} of the promises broke" if broken else "every promise held",
     )
 
 
@@ -90,7 +90,7 @@ practice site; do not edit.
 - When: {day}
 - Machine: {machine}
 - Commit: {commit}
-- {count} faults; of the promises {broken}.
+- {count} faults; {broken}.
 
 `exit` is the exit code of the session, `sent` what it says, *arrived* how many sends the site
 counted, `verify` the exit code of `filer verify` over all bundles after the next start of filer.
