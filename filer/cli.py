@@ -151,7 +151,7 @@ def cli(
     starting.end_what_broke_off(found)
     if starting.is_visible(found) and not terminal and not as_json:
         sessions = importlib.import_module("filer.commands.sessions")
-        sys.exit(sessions.in_guide(found, sessions.HOME, as_json=False))
+        sys.exit(sessions.in_guide(found, sessions.home, as_json=False))
     cases = importlib.import_module("filer.commands.cases")
     cases.say_overview(found, by_path=evidence is not None, as_json=as_json)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -18,7 +18,6 @@ from filer import (
     choices,
     filing,
     flow,
-    guiding,
     profile,
     recording,
 )
@@ -57,6 +56,9 @@ from filer.practice.standin import KINDS, OWN_VALUES, StandIn, own_value
 from filer.profile import OPTIONAL, Profile
 from filer.settings import Settings
 from filer.words import _
+
+if TYPE_CHECKING:
+    from filer.guiding import Guided
 
 EXIT_OF = {
     "confirmed": 0,
@@ -172,9 +174,10 @@ def _file_all(
     """File one flow after the other; print the results; return the exit code."""
     visible = is_visible(found)
     if visible and stand_in is None and not terminal:
-        act = functools.partial(
-            guiding.Guided.commanded, known=known, port=port, scenario_name=scenario_name
-        )
+
+        def act(guided: Guided) -> None:
+            guided.commanded(known=known, port=port, scenario_name=scenario_name)
+
         return in_guide(found, act, as_json=as_json)
     stamping = filing.stamping(found, practice=port is not None)
     browser = find_browser(found.browser) if found.browser else some_browser()
@@ -213,8 +216,10 @@ def _file_all(
 
 def warn_of_profile(found: Settings) -> None:
     """Say that the browser keeps what a person does in it, where they named a profile."""
-    if warning := guiding.profile_warning(found):
-        click.echo(warning, err=True)
+    if found.browser_profile:
+        from filer import guiding  # noqa: PLC0415 - read in only where it is wanted: it is large
+
+        click.echo(guiding.profile_warning(found), err=True)
 
 
 def print_filed(
@@ -228,8 +233,10 @@ def print_filed(
     return next((code for code in WORST_FIRST if code in codes), max(codes, default=0))
 
 
-def in_guide(found: Settings, act: Callable[[guiding.Guided], None], *, as_json: bool) -> int:
+def in_guide(found: Settings, act: Callable[[Guided], None], *, as_json: bool) -> int:
     """Open the guide and *act* in it; print the results; return the exit code."""
+    from filer import guiding  # noqa: PLC0415 - read in only where it is wanted: it is large
+
     browser = find_browser(found.browser) if found.browser else some_browser()
     results: list[Result] = []
     with (
@@ -371,5 +378,6 @@ def _result_as_data(result: Result) -> dict[str, object]:
     return data
 
 
-HOME = guiding.Guided.home
-"""What the guide does where no command was given."""
+def home(guided: Guided) -> None:
+    """What the guide does where no command was given."""
+    guided.home()
