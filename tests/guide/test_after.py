@@ -127,7 +127,10 @@ def test_a_note_is_kept_and_an_empty_one_is_asked_for(sit: Sit, case: Path) -> N
 def test_a_complaint_is_made_for_somebody_who_gave_no_country(
     sit: Sit, case: Path, tmp_path: Path
 ) -> None:
-    """What is missing is asked, the authority too; then the folder is there and is opened."""
+    """What is missing is asked, the authority too; then the folder is there and is opened.
+
+    Who deletes the case then is told that the folder stays.
+    """
     seen: list[str] = []
 
     def complain(hands: Hands) -> None:
@@ -146,12 +149,14 @@ def test_a_complaint_is_made_for_somebody_who_gave_no_country(
         hands.press("back")
 
     def cases(hands: Hands) -> None:
-        if seen:
-            hands.leave()
-        else:
-            hands.press(f"complain:{case.name}")
+        hands.press(f"{'forget' if seen else 'complain'}:{case.name}")
 
-    sitting = tended(sit, {"cases": cases, "complain": complain, "complained": complained})
+    def forget(hands: Hands) -> None:
+        seen.append(hands.page.inner_text("main"))
+        hands.leave()
+
+    habits = {"cases": cases, "complain": complain, "complained": complained, "forget": forget}
+    sitting = tended(sit, habits)
     leaving(sitting)
 
     assert "Please choose one." in seen[1]
@@ -159,6 +164,7 @@ def test_a_complaint_is_made_for_somebody_who_gave_no_country(
     assert [str(folder)] == sitting.opened
     assert any(folder.glob("*complaint-nl.pdf"))
     assert ["filing", "complaint"] == kinds(case)
+    assert f"name and address are in them: {folder}" in seen[2]
 
 
 def test_a_case_is_deleted_after_it_was_said_what_is_lost(sit: Sit, case: Path) -> None:
@@ -260,6 +266,38 @@ def test_a_letter_is_made_for_somebody_without_an_account(sit: Sit, tmp_path: Pa
 
     assert {".pdf", ".txt"} == {path.suffix for path in (tmp_path / "downloads").iterdir()}
     assert [str(tmp_path / "downloads")] == sitting.opened
+
+
+def test_who_stopped_the_last_time_is_told_so(sit: Sit, tmp_path: Path) -> None:
+    """The first page says that it ended before the send, and nothing where that is not known."""
+    clock = SystemClock()
+    made = new_case(tmp_path / "evidence", "facebook", True, clock)
+    bundle = Bundle.begin(made, "filing", flow="facebook", practice=True, clock=clock)
+    bundle.event("opened", browser="156")
+    bundle.seal({"outcome": "stopped", "reason": "…", "confirmed_by": None, "sent": False})
+    said: list[str] = []
+
+    def start(hands: Hands) -> None:
+        said.append(hands.page.inner_text("body"))
+        hands.leave()
+
+    tended(sit, {"start": start}).guided.home()
+
+    assert "Last time you stopped" in said[0]
+    assert "Your cases show what was sent before." in said[0]
+
+
+def test_the_language_that_was_chosen_is_kept(tmp_path: Path) -> None:
+    """A language comes back beside the answers; what is no language of filer's does not."""
+    file = tmp_path / "kept" / "choices.json"
+    before = choices.language(file)
+    choices.remember(file, choices.TIMESTAMPS, yes=True)
+    choices.remember_language(file, "nl")
+    chosen = choices.language(file)
+    choices.remember_language(file, "xx")
+
+    assert ["", "nl", ""] == [before, chosen, choices.language(file)]
+    assert choices.remembered(file, choices.TIMESTAMPS)
 
 
 def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(sit: Sit, tmp_path: Path) -> None:

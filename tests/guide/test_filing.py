@@ -49,9 +49,18 @@ def axe(found: dict[str, list[str]]) -> Callable[[Hands, str], None]:
 def test_facebook_and_instagram_from_the_first_page(sit: Sit, language: str) -> None:
     """From `filer` to the evidence of both: 11 acts, logins with them; axe is content."""
     wrong: dict[str, list[str]] = {}
-    sitting = sit(filing(*BOTH), axe(wrong), language=language)
+    lines: list[str] = []
+    look = axe(wrong)
+
+    def look_at_the_line(hands: Hands, name: str) -> None:
+        look(hands, name)
+        lines.append(f"{name}: {hands.page.locator('.sent').inner_text()}")
+
+    sitting = sit(filing(*BOTH), look_at_the_line, language=language)
     sitting.guided.home()
 
+    reviews = [line for line in lines if line.startswith("review:")]
+    assert [False, True] == ["Facebook" in line.replace("www.facebook", "") for line in reviews]
     assert [("confirmed", True)] * 2 == [(r.outcome, r.sent) for r in sitting.guided.results]
     assert [True, True] == [whole(result) for result in sitting.guided.results]
     assert [
@@ -96,6 +105,7 @@ def test_facebook_and_instagram_as_a_command_asks_them(sit: Sit) -> None:
     assert ["guide: go", *ONE_FORM, "guide: next", *second, "guide: close"] == sitting.hands.did
 
 
+@pytest.mark.proof
 def test_said_too_early_and_changed_at_the_review(sit: Sit) -> None:
     """One login counts once, however often it is called done; the pictures say what came of them.
 
@@ -322,6 +332,29 @@ def test_mistakes_are_told_beside_the_field(sit: Sit) -> None:
         commanded(sitting, "facebook")
 
     assert ["pressed", "sanne@example", "true", "True", "True"] == seen
+
+
+@pytest.mark.proof
+def test_a_reason_that_was_changed_at_the_review_goes_on_to_the_next_form(sit: Sit) -> None:
+    """What was typed into the first form at the review is offered for the second."""
+    habits = filing(*BOTH)
+    new = "My children are in these photos, and I never agreed to this."
+
+    def review(hands: Hands) -> None:
+        hands.press("yes" if "guide: done" in hands.did else "change")
+
+    def change(hands: Hands) -> None:
+        assert hands.form is not None
+        hands.form.page.locator("textarea").fill(new)
+        hands.press("done")
+
+    changed: dict[str, Doing] = {"review": review, "change now": change}
+    sitting = sit(habits | changed | {"other words": lambda h: h.press("new")})
+    commanded(sitting, *BOTH)
+
+    assert ["confirmed"] * 2 == [r.outcome for r in sitting.guided.results]
+    assert new == sitting.guided.values["reason"]
+    assert [new] == [row.value for row in sitting.guide.reviewed if row.kind == "textarea"]
 
 
 @pytest.mark.proof
