@@ -128,7 +128,7 @@ def test_a_control_without_a_name_is_found(window: GuideWindow) -> None:
     show(window, TWO)
     window.page.evaluate(
         "() => { document.querySelector('[data-answer=no]').textContent = '';"
-        " document.querySelector('main').insertAdjacentHTML('beforeend', '<h1>x</h1>'); }"
+        " document.querySelector('form').insertAdjacentHTML('beforeend', '<h1>x</h1>'); }"
     )
 
     assert ["headings: Two buttons, x", "no name: button"] == unsaid(window, TWO, "en")
@@ -386,7 +386,7 @@ def test_a_script_cannot_press(window: GuideWindow) -> None:
 
 def test_stop_is_heard_at_once(window: GuideWindow) -> None:
     """Stop counts from the first moment: it can do no harm."""
-    show(window, TWO)
+    show(window, replace(TWO, running=True))
     window.page.locator("[data-stop]").click()
 
     assert ["stop"] == [act.kind for act in came(window)]
