@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from tests.complaint.making import Cases
 from tests.complaint.whole import whole
 from tests.end_to_end.command import Run
 from tests.end_to_end.pages import EMAIL, PLAIN, REASON, Site, form, page
-from tests.faults.room import Room, Seen, ended_in
+from tests.faults.room import LONGEST, Room, Seen, ended_in
 from tests.faults.table import fault
 
 SIZES = "Sizes"
@@ -24,25 +23,24 @@ LINES = 10_000
 MB = 1024  # what the system counts memory in is a kilobyte
 
 
+_MEASURE = """
+import resource, subprocess, sys
+code = subprocess.run([sys.executable, "-m", "filer", *sys.argv[2:]]).returncode
+with open(sys.argv[1], "w") as file:
+    file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code)
+"""
+"""Runs filer out of a small process: the system counts what a program's parent held as its own."""
+
+
 def measured(room: Room, *arguments: str, env: Mapping[str, str] | None = None) -> tuple[Run, str]:
     """Run filer as a program of its own; what it gave, and in words how long and with how much."""
-    out, err = room.folder / "out", room.folder / "err"
-    surroundings = room.filer.surroundings({**room.surroundings(), **(env or {})})
+    most = room.folder / "most"
+    command = [sys.executable, "-c", _MEASURE, str(most), *arguments]
     start = time.monotonic()
-    with out.open("wb") as stdout, err.open("wb") as stderr:
-        process = os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-m", "filer", *arguments],
-            surroundings,
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, stdout.fileno(), 1),
-                (os.POSIX_SPAWN_DUP2, stderr.fileno(), 2),
-            ],
-        )
-        _pid, status, used = os.wait4(process, 0)
+    ran = room.filer.start_program(command, room.surroundings(env)).finish(LONGEST)
     took = time.monotonic() - start
-    ran = Run(os.waitstatus_to_exitcode(status), out.read_text(), err.read_text())
-    return ran, f"{took:.1f} s, {used.ru_maxrss / MB:.0f} MB"
+    return ran, f"{took:.1f} s, {int(most.read_text()) / MB:.0f} MB"
 
 
 def long_log(root: Path) -> tuple[Path, float]:
