@@ -84,8 +84,8 @@ def heading(rows: Sequence[Row]) -> str:
 _ABOUT = """\
 # Faults
 
-Written by `make faults`, which tries each fault on the real program with a real browser and the
-practice site; do not edit.
+Made by `make faults`; not edited by hand.
+Each fault is tried on the real program with a real browser and the practice site.
 
 - When: {day}
 - Machine: {machine}
