@@ -29,7 +29,8 @@ import dataclasses
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -224,8 +225,13 @@ def _hash_all(found: _Found, plain: Sequence[tuple[str, os.DirEntry[str]]]) -> N
     else:
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - where it is worth it
 
+        over = threading.Event()
         with ThreadPoolExecutor(os.cpu_count()) as workers:
-            hashed = list(workers.map(_hashed, paths))
+            try:
+                hashed = list(workers.map(lambda path: _hashed(path, over.is_set), paths))
+            except BaseException:  # Ctrl-C: no thread goes on with a file that nobody waits for
+                over.set()
+                raise
     for (name, _entry), result in zip(plain, hashed, strict=True):
         if isinstance(result, OSError):
             found.odd.append(f"{printable(name)}: {_why(result)}")
@@ -233,9 +239,9 @@ def _hash_all(found: _Found, plain: Sequence[tuple[str, os.DirEntry[str]]]) -> N
             found.hashes[name], found.sizes[name] = result
 
 
-def _hashed(path: Path) -> tuple[str, int] | OSError:
+def _hashed(path: Path, is_over: Callable[[], bool] = lambda: False) -> tuple[str, int] | OSError:
     try:
-        return layout.hash_file(path)
+        return layout.hash_file(path, is_over)
     except OSError as trouble:
         return trouble
 

@@ -47,7 +47,7 @@ def axe(found: dict[str, list[str]]) -> Callable[[Hands, str], None]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_facebook_and_instagram_from_the_first_page(sit: Sit, language: str) -> None:
-    """From `filer` to the evidence of both: 10 acts, logins with them, and one back; axe is content."""
+    """From `filer` to the evidence of both: 10 acts, with logins, and one back; axe is content."""
     wrong: dict[str, list[str]] = {}
     lines: list[str] = []
     look = axe(wrong)
