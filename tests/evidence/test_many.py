@@ -101,10 +101,11 @@ def test_what_lies_where(filed: Filed, root: Path) -> None:
 
 
 TWO_CORES = """
-import sys
+import signal, sys
 from filer.cli import main
 from filer.evidence import many
 many._cores = lambda: 2
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
 sys.argv = ["filer", *sys.argv[1:]]
 main()
 """
