@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filer import choices, complaining, corresponding, filing, freshness, profile, standing
 from filer.clock import SystemClock
-from filer.complaint import authorities, deadlines, handing_in, writing
+from filer.complaint import authorities, deadlines, directory, handing_in, writing
 from filer.complaint.advice import state_in_words
 from filer.complaint.days import from_today, in_words
 from filer.complaint.dossier import Matter
@@ -29,7 +29,7 @@ from filer.evidence.reading import BundleReading, CaseReading
 from filer.human import reasons
 from filer.human.added import lines as added_in_words
 from filer.human.added import meaning_in_words, why_unclear
-from filer.human.guide import places, ways
+from filer.human.guide import ways
 from filer.human.guide.guide import Guide, Said
 from filer.human.guide.opening import Launch, Opening
 from filer.human.guide.page import Page
@@ -313,7 +313,7 @@ class Tending:
         wrong: str,
     ) -> Page:
         mistakes = _lacking(values) if looked else {}
-        return ways.complain(self._name_of(case), places.offices(), values, mistakes, wrong)
+        return ways.complain(self._name_of(case), directory.offices(), values, mistakes, wrong)
 
     def _complained(self, case: Path, values: Mapping[str, str]) -> None:
         self.guide.wait_with(

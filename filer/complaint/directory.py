@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from filer.complaint.authorities import LANDS, SHORT, Authority, everyone
-from filer.words import _
+from filer.words import _, pair
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An authority in the list: for which *place* it is, and *to*, what to type after `--to`."""
+    """An authority in the list: for which *place* it is, and *to*, what to type after `--to`.
+
+    *of_companies* is whether it watches over companies such as Meta.
+    """
 
     place: str
     authority: Authority
     to: str
+    of_companies: bool = True
 
     def reached(self) -> str:
         """How a complaint gets there, in a few words."""
@@ -35,11 +40,27 @@ def entries() -> Iterator[Entry]:
             found.append((country, 0, place, Entry(place, one, land_of[one.slug])))
         elif one.countries[0] == "de":
             place = _("{country}, not for Meta").format(country=country)
-            found.append((country, 1, place, Entry(place, one, _typed(one))))
+            found.append((country, 1, place, Entry(place, one, _typed(one), of_companies=False)))
         else:
             found.append((country, 0, country, Entry(country, one, one.countries[0])))
-    for _country, _others, _place, entry in sorted(found, key=lambda each: each[:3]):
+    found.sort(key=lambda each: (_bare(each[0]), each[1], _bare(each[2])))
+    for _country, _others, _place, entry in found:
         yield entry
+
+
+def offices() -> list[tuple[str, str]]:
+    """Each authority that watches over companies: its slug, and its place with its name."""
+    return [
+        (each.authority.slug, pair(each.place, each.authority.name.splitlines()[0]))
+        for each in entries()
+        if each.of_companies
+    ]
+
+
+def _bare(text: str) -> str:
+    """*text* without accents: Österreich stands at O."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _typed(one: Authority) -> str:

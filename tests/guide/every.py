@@ -12,12 +12,12 @@ from pathlib import Path
 from PIL import Image
 
 from filer import corresponding, flow, words
-from filer.complaint import deadlines
+from filer.complaint import deadlines, directory
 from filer.complaint.days import from_today, in_words
 from filer.evidence import meanings
 from filer.human import endings
 from filer.human.added import meaning_in_words, why_unclear
-from filer.human.guide import places, ways
+from filer.human.guide import ways
 from filer.human.guide.guide import beside_the_form, by_hand, too_early, waits_for, working
 from filer.human.guide.page import Page, Picture, of_screen
 from filer.human.screen import Sofar
@@ -120,7 +120,7 @@ def _after() -> Iterator[tuple[str, Page]]:
     )
     kinds = [(kind, meaning_in_words(kind)) for kind in meanings.KINDS]
     yield "meaning", _with_line(ways.meaning(why_unclear("no phrase"), kinds, "…"))
-    offices = places.offices()
+    offices = directory.offices()
     wrong = dict.fromkeys(("to", "name", "address", "email"), _("Please fill this in."))
     yield "complain", _with_line(ways.complain("Facebook", offices, VALUES, {}))
     yield "complain wrong", _with_line(ways.complain("Facebook", offices, VALUES, wrong))
