@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import signal
-import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -24,8 +23,6 @@ _PIECE = 16
 """So many bundles are handed over at once, where there are many."""
 _ROUNDS = 8
 """So often at least each helper is given a piece, so that all have work to the end."""
-_HEARD = 0.5
-"""Within so many seconds Ctrl-C is heard."""
 _AHEAD = 12
 """So many pieces for each helper wait at most to be done, or to be handed on."""
 
@@ -49,7 +46,6 @@ def verify_each(
             yield result
             done += 1
     except BrokenProcessPool as ended:
-        time.sleep(_HEARD)  # Ctrl-C at a terminal may end the helpers first: it is raised here
         raise MachineLacks(
             _("A process that checks evidence for filer was ended from outside."),
             _(
@@ -73,16 +69,9 @@ def _in_order(
     for start in range(0, len(bundles), piece):
         waiting.append(pool.submit(_verify_piece, bundles[start : start + piece]))
         if len(waiting) == _AHEAD * helpers:
-            yield from _result(waiting.popleft())
+            yield from waiting.popleft().result()
     while waiting:
-        yield from _result(waiting.popleft())
-
-
-def _result(of: Future[list[Verification]]) -> list[Verification]:
-    """What a helper found. Ctrl-C is heard meanwhile, whichever thread the system gives it to."""
-    while not of.done():
-        wait((of,), _HEARD)
-    return of.result()
+        yield from waiting.popleft().result()
 
 
 def _begin(roots: Path | None, language: str) -> None:

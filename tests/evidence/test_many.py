@@ -137,6 +137,19 @@ def test_ctrl_c(busy: Running, all_hear_it: bool) -> None:
     assert [] == [process for process in helping if Path(f"/proc/{process}").exists()]
 
 
+def test_ctrl_c_within_a_large_file(store: Store, filer: Command) -> None:
+    """Where the threads of one process hash a file of gigabytes, none goes on behind its back."""
+    root = store(1)
+    with (reading.bundles_below(root)[0] / "data/large.bin").open("wb") as file:
+        file.truncate(1 << 40)
+    running = filer.start_program([sys.executable, "-c", TWO_CORES, "verify", str(root)])
+    running.until(lambda: len(list(Path(f"/proc/{running.process.pid}/task").iterdir())) > 1)
+    running.interrupt()
+    ran = running.finish()
+
+    assert (9, "Stopped. Nothing was sent.") == (ran.code, ran.stderr.strip())
+
+
 def test_a_helper_is_killed(busy: Running) -> None:
     """A helper that the system kills is told in a sentence, which names what is not checked."""
     os.kill(children(busy)[0], signal.SIGKILL)
