@@ -111,15 +111,16 @@ def end_driver() -> None:
     """End what drives the browser, which ends with it: whoever waits for an answer hears so.
 
     Only for a browser that answers no more: Playwright can only ask it, and would wait too. It is
-    known by its parent and by its program, for which Playwright has no name. On Windows, where `ps`
-    is not there, nothing happens.
+    known by its parent and by the folder that `playwright_running` put into its environment: no
+    other Playwright of this process is ended. On Windows, where `ps` is not there, nothing happens.
     """
+    mine = f"={Path(tempfile.gettempdir()) / f'{_PREFIX}{os.getpid()}-'}"
     with contextlib.suppress(OSError):
-        asked = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
+        asked = ["ps", "axeww", "-o", "pid=,ppid=,args="]  # with the environment
         rows = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
         for row in rows.splitlines():
             process, parent, program = row.split(None, 2)
-            if int(parent) == os.getpid() and "playwright" in program:
+            if int(parent) == os.getpid() and mine in program:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(process), signal.SIGKILL)
 
