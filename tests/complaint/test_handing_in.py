@@ -33,7 +33,7 @@ from tests.complaint.making import ALL, GRANTED, Cases, SetClock
 from tests.complaint.test_letters import pages
 from tests.complaint.whole import ANNA, made_of, whole
 from tests.end_to_end.command import Command, Run
-from tests.end_to_end.pages import free_port
+from tests.end_to_end.pages import unheard_port
 
 WHO = ("--name", "Anna Łukasiewicz", "--address", "Straat 1\n1000 AA Amsterdam")
 
@@ -354,7 +354,7 @@ def _ask_openssl(data: Path, token: Path, root: Path) -> str:
 def test_nobody_stamps(case: Path, tmp_path: Path) -> None:
     """Where no authority answers, the complaint is made all the same, and the person is told."""
     clock = SetClock().set("2026-11-25 20:00")
-    nobody = authorities.named([f"http://127.0.0.1:{free_port()}/tsa"])
+    nobody = authorities.named([f"http://127.0.0.1:{unheard_port()}/tsa"])
     out = complain(case, tmp_path / "up", stamps=lambda: Stamps(nobody, (), {}, clock))
     said = " ".join(complaining.afterwards(out))
 

@@ -27,7 +27,7 @@ from filer.ports import Reading, Shot
 from filer.profile import Profile
 from tests.complaint.making import GRANTED, Cases, SetClock
 from tests.end_to_end.command import Command
-from tests.end_to_end.pages import free_port
+from tests.end_to_end.pages import unheard_port
 
 DAY = dt.date(2026, 11, 23)
 ANNA = Person(
@@ -484,7 +484,7 @@ def test_a_letter_whose_seal_nobody_confirmed(tmp_path: Path) -> None:
     case = filed(tmp_path / "evidence")
     letter = compose("objection", "facebook", ANNA, DAY, "nl", recorded.read_case(case))
     clock = SetClock().set("2026-11-23 09:00")
-    nobody = authorities.named([f"http://127.0.0.1:{free_port()}/tsa"])
+    nobody = authorities.named([f"http://127.0.0.1:{unheard_port()}/tsa"])
     written = writing.write(
         *(letter, tmp_path, case),
         flow="facebook",

@@ -7,6 +7,7 @@ page for what comes after. It speaks its own words, in whatever language a page 
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import socket
 import threading
@@ -145,11 +146,17 @@ def _values(content_type: str, body: bytes) -> dict[str, str]:
     return dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 
-def free_port() -> int:
-    """A port at which nothing listens."""
-    with socket.socket() as any_socket:
-        any_socket.bind(("127.0.0.1", 0))
-        return int(any_socket.getsockname()[1])
+@functools.cache
+def _held() -> socket.socket:
+    """A port of ours at which we do not listen; while it is held nobody else is given it."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    return held
+
+
+def unheard_port() -> int:
+    """A port at which nothing listens, as long as this process runs."""
+    return int(_held().getsockname()[1])
 
 
 # --------------------------------------------------------------------------- writing pages

@@ -20,7 +20,7 @@ from filer.evidence.by_hand import FINGERPRINTS, LINUX_CHAIN, LINUX_FILES, LINUX
 from filer.evidence.reading import LogLine, read_log
 from tests.authority import Authority, Keys
 from tests.end_to_end.command import Command, Run
-from tests.end_to_end.pages import free_port
+from tests.end_to_end.pages import unheard_port
 
 WILLING = ("facebook", "--stand-in", "willing", "--language", "en")
 KINDS = {
@@ -234,7 +234,7 @@ def test_seal_where_nothing_is_missing(filer: Command, finished: Finished) -> No
 def test_seal_while_the_authority_is_down(filer: Command, finished: Finished) -> None:
     """Where no authority answers, `filer seal` says whom it asked, and changes nothing."""
     before = without_outer(finished)
-    down = {"FILER_TSA_URLS": f"http://127.0.0.1:{free_port()}/tsa", "NO_PROXY": "127.0.0.1"}
+    down = {"FILER_TSA_URLS": f"http://127.0.0.1:{unheard_port()}/tsa", "NO_PROXY": "127.0.0.1"}
     ran = filer("seal", str(finished.bundle), "--json", env=down)
 
     assert 7 == ran.code, ran.stderr
@@ -317,7 +317,7 @@ def test_roots_that_are_no_certificates(filer: Command, finished: Finished) -> N
 
 def test_an_authority_that_cannot_be_reached(filer: Command) -> None:
     """Without an answer of the authority the filing goes on; what is missing is said everywhere."""
-    down = {"FILER_TSA_URLS": f"http://127.0.0.1:{free_port()}/tsa", "NO_PROXY": "127.0.0.1"}
+    down = {"FILER_TSA_URLS": f"http://127.0.0.1:{unheard_port()}/tsa", "NO_PROXY": "127.0.0.1"}
     ran = practised(filer, "confirmed", down)
     bundle = Path(ran.result["bundle"])
 

@@ -16,7 +16,7 @@ import pytest
 from filer.practice.scenarios import scenario
 from filer.practice.site import PracticeSite
 from tests.end_to_end.command import NOWHERE, Command, Run, Running
-from tests.end_to_end.pages import PLAIN, Page, Site, free_port, page
+from tests.end_to_end.pages import PLAIN, Page, Site, page, unheard_port
 
 HEADLESS = ("--headless", "--json", "--language", "en")
 PERSON = {"FILER_EMAIL": "a@example.org", "FILER_REASON": "These are pictures of my family. " * 5}
@@ -43,7 +43,7 @@ def practice(url: str, person: str = "willing") -> tuple[str, ...]:
 
 def test_no_site(filer: Command) -> None:
     """Where nothing listens, there is no form, and the reason says so."""
-    ran = filer(*practice(f"http://127.0.0.1:{free_port()}"), env={"FILER_PATIENCE": "3"})
+    ran = filer(*practice(f"http://127.0.0.1:{unheard_port()}"), env={"FILER_PATIENCE": "3"})
     result = ended(filer, ran, 5, "unavailable")
 
     assert "site not reachable" == result["reason"]

@@ -5,7 +5,8 @@ process of its own, with its own environment, folder, streams and terminal, and 
 other: it is a fork of one that has read the modules and done nothing else.
 
 `python warm.py FD` speaks over the socket FD: it is told what to run, with the three streams, and
-tells which process that is, and how each ended.
+tells the run's number and process, and how each run ended: the number, since the system gives the
+number of an ended process to another in time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import fcntl
 import gc
 import importlib
+import itertools
 import json
 import os
 import random
@@ -52,24 +54,29 @@ class Forked:
     """A run that was begun in a `Warm` one; it is used as `subprocess.Popen` is."""
 
     def __init__(
-        self, warm: Warm, pid: int, stdout: IO[bytes] | None, stderr: IO[bytes] | None
+        self,
+        warm: Warm,
+        run: tuple[int, int],
+        stdout: IO[bytes] | None,
+        stderr: IO[bytes] | None,
     ) -> None:
-        self._warm, self.pid = warm, pid
+        self._warm = warm
+        self._number, self.pid = run
         self.stdout, self.stderr = stdout, stderr
 
     @property
     def returncode(self) -> int | None:
         """Its exit code, or minus the signal that ended it; None while it is not known to be."""
-        return self._warm.ended.get(self.pid)
+        return self._warm.ended.get(self._number)
 
     def poll(self) -> int | None:
         """Its exit code, if it has ended."""
-        self._warm.listen(self.pid, 0)
+        self._warm.listen(self._number, 0)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Its exit code, once it has ended. Raises what `Popen.wait` does."""
-        self._warm.listen(self.pid, timeout)
+        self._warm.listen(self._number, timeout)
         if self.returncode is None:
             raise subprocess.TimeoutExpired("filer", timeout or 0)
         return self.returncode
@@ -85,7 +92,7 @@ class Forked:
 
 
 class Warm:
-    """The process with the modules, begun with *environment*. *ended* is what it told of ends."""
+    """The process with the modules, begun with *environment*. *ended*: codes by a run's number."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.ended: dict[int, int] = {}
@@ -116,32 +123,32 @@ class Warm:
             streams = [nothing if terminal is None else terminal, out_end, err_end]
             with self._turn:
                 socket.send_fds(self._line, [told.encode()], streams)
-                pid = self._hear_of_a_begin()
+                run = self._hear_of_a_begin()
         return Forked(
             self,
-            pid,
+            run,
             os.fdopen(out, "rb", 0),
             None if err is None else os.fdopen(err, "rb", 0),
         )
 
-    def _hear_of_a_begin(self) -> int:
+    def _hear_of_a_begin(self) -> tuple[int, int]:
         while True:
-            pid, code = self._hear()
+            number, pid, code = self._hear()
             if code is None:
-                return pid
+                return number, pid
 
-    def _hear(self) -> tuple[int, int | None]:
+    def _hear(self) -> tuple[int, int, int | None]:
         raw = self._line.recv(_LONGEST)
         assert raw, "what begins the runs of filer has ended"
-        pid, code = json.loads(raw)
+        number, pid, code = json.loads(raw)
         if code is not None:
-            self.ended[pid] = code
-        return pid, code
+            self.ended[number] = code
+        return number, pid, code
 
-    def listen(self, pid: int, timeout: float | None) -> None:
-        """Hear what there is to hear, until *pid* has ended, for at most *timeout* seconds."""
+    def listen(self, number: int, timeout: float | None) -> None:
+        """Hear what there is to hear, until that run has ended, for at most *timeout* seconds."""
         until = None if timeout is None else time.monotonic() + timeout
-        while pid not in self.ended:
+        while number not in self.ended:
             left = None if until is None else max(0.0, until - time.monotonic())
             if self._says_something(0.05 if left is None else min(0.05, left)):
                 with self._turn:  # somebody else may have heard it meanwhile
@@ -164,6 +171,8 @@ class Warm:
 
 def serve(line: socket.socket) -> Asked | None:
     """Fork for each question. Returns what to run, in the fork; None when nobody asks any more."""
+    numbers: dict[int, int] = {}
+    count = itertools.count(1)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
@@ -173,7 +182,7 @@ def serve(line: socket.socket) -> Asked | None:
         if woken in ready:
             os.read(woken, 4096)
             for pid, code in _ends():
-                line.send(json.dumps([pid, code]).encode())
+                line.send(json.dumps([numbers.pop(pid), pid, code]).encode())
         if line not in ready:
             continue
         raw, streams, _flags, _where = socket.recv_fds(line, _LONGEST, 3)
@@ -188,7 +197,8 @@ def serve(line: socket.socket) -> Asked | None:
             return Asked(*json.loads(raw), streams)
         for each in streams:
             os.close(each)
-        line.send(json.dumps([pid, None]).encode())
+        numbers[pid] = next(count)
+        line.send(json.dumps([numbers[pid], pid, None]).encode())
 
 
 def _ends() -> Iterator[tuple[int, int]]:

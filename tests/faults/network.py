@@ -15,7 +15,7 @@ from filer.practice.scenarios import scenario
 from filer.practice.site import PracticeSite
 from filer.practice.wire import Answer, Cut, Request, Silence
 from tests.end_to_end.command import NOWHERE
-from tests.end_to_end.pages import PLAIN, Page, Site, free_port, page
+from tests.end_to_end.pages import PLAIN, Page, Site, page, unheard_port
 from tests.end_to_end.secure_site import SecureSite
 from tests.faults.room import NOTHING_LEFT, STEPS, Room, Seen
 from tests.faults.table import fault
@@ -278,4 +278,4 @@ def portal_instead_of_the_answer(room: Room, how: str) -> Seen:
 @fault(OTHER, "nobody listens at the site's port", NONE)
 def nobody(room: Room) -> Seen:
     """There is no site."""
-    return room.ended(room.practice(f"http://127.0.0.1:{free_port()}"), none, "unavailable")
+    return room.ended(room.practice(f"http://127.0.0.1:{unheard_port()}"), none, "unavailable")

@@ -18,6 +18,19 @@ import dns.rdatatype
 import dns.rrset
 
 
+def _at_one_port(
+    udp: type[socketserver.BaseRequestHandler], tcp: type[socketserver.BaseRequestHandler]
+) -> tuple[socketserver.ThreadingUDPServer, socketserver.ThreadingTCPServer]:
+    """Both servers at one free port: what is free for UDP may be taken for TCP."""
+    for _ in range(50):
+        over_udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), udp)
+        try:
+            return over_udp, socketserver.ThreadingTCPServer(over_udp.server_address, tcp)
+        except OSError:
+            over_udp.server_close()
+    raise OSError("no port is free for both UDP and TCP")
+
+
 class NameServer:
     """Answers TXT questions from *records*; `asked` lists the names it was asked for.
 
@@ -44,9 +57,8 @@ class NameServer:
                 if answer is not None:
                     self.wfile.write(struct.pack("!H", len(answer)) + answer)
 
-        self._udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Udp)
+        self._udp, self._tcp = _at_one_port(Udp, Tcp)
         self.port = int(self._udp.server_address[1])
-        self._tcp = socketserver.ThreadingTCPServer(("127.0.0.1", self.port), Tcp)
         self._threads = [
             threading.Thread(target=each.serve_forever, args=(0.02,))
             for each in (self._udp, self._tcp)

@@ -21,7 +21,7 @@ from filer.evidence.stamps import Stamps
 from filer.evidence.verify import verify
 from filer.human.added import lines
 from tests.authority import Authority
-from tests.end_to_end.pages import free_port
+from tests.end_to_end.pages import unheard_port
 from tests.mail.nameserver import NameServer
 from tests.mail.post import ANSWER, forwarded, key, mail, signed
 
@@ -520,7 +520,7 @@ def test_added_offline(make_case: MakeCase) -> None:
     It verifies, follows on the filing, and says that only this computer tells when it was closed.
     """
     case = make_case()
-    nobody = asking(f"http://127.0.0.1:{free_port()}/tsa")
+    nobody = asking(f"http://127.0.0.1:{unheard_port()}/tsa")
     added = add(find_case(case, case.parent), None, "They rang.", clock=CLOCK, stamps=nobody)
     got = {check.number: check.got for check in verify(added.bundle).checks}
 
