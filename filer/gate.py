@@ -61,6 +61,8 @@ class Verdict:
     ruling: Ruling
     why: str = ""
     names: tuple[str, ...] = ()
+    differs: bool = False
+    """It is refused because of its values: they are others than those that were reviewed."""
 
 
 @dataclass(frozen=True)
@@ -263,7 +265,7 @@ class Gate:
             if request.top:
                 return Verdict(Ruling.REFUSE, "the form must stay until the send")
             return Verdict(Ruling.PASS)
-        return weigh(request, contents, reviewed, right=self._right_address(request))
+        return weigh(request, contents, reviewed, right=self.is_for_sends(request))
 
     def _while_spent(self, request: Request) -> Verdict:
         reviewed = self._reviewed
@@ -278,7 +280,8 @@ class Gate:
             return Verdict(Ruling.REFUSE, "not the code that was confirmed")
         return Verdict(Ruling.REFUSE, "one confirmation lets one send through")
 
-    def _right_address(self, request: Request) -> bool:
+    def is_for_sends(self, request: Request) -> bool:
+        """Whether *request* goes to an address that the flow's forms are known to send to."""
         path = urlsplit(request.url).path
         return any(path.startswith(start) for start in self.flow.sends_to)
 
@@ -329,7 +332,7 @@ def weigh(request: Request, contents: Contents, reviewed: Reviewed, *, right: bo
     """
     wrong = _contradiction(contents, reviewed)
     if wrong:
-        return Verdict(Ruling.REFUSE, wrong)
+        return Verdict(Ruling.REFUSE, wrong, differs=True)
     values = [leaf.text for leaf in contents.leaves]
     missing = [v for v in reviewed.typed() if not any(v.accepts(text) for text in values)]
     if reviewed.typed() and not missing:
@@ -341,8 +344,9 @@ def weigh(request: Request, contents: Contents, reviewed: Reviewed, *, right: bo
     if request.unread or _could_hold(contents, missing):
         return Verdict(Ruling.ASK, "it cannot be read", contents.names())
     if len(missing) == len(reviewed.typed()):
-        return Verdict(Ruling.REFUSE, "it carries none of the reviewed values")
-    return Verdict(Ruling.REFUSE, f"it lacks a value that was reviewed: {missing[0].names[0]}")
+        return Verdict(Ruling.REFUSE, "it carries none of the reviewed values", differs=True)
+    lacks = f"it lacks a value that was reviewed: {missing[0].names[0]}"
+    return Verdict(Ruling.REFUSE, lacks, differs=True)
 
 
 def _contradiction(contents: Contents, reviewed: Reviewed) -> str:

@@ -173,12 +173,17 @@ class Sent:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A request that the gate stopped: *like_a_send* if it was more than a read."""
+    """A request that the gate stopped.
+
+    *like_a_send* if it may be what a press makes a form do, *differs* if it was stopped because its
+    values are others than those that were reviewed.
+    """
 
     method: str
     address: str
     why: str
     like_a_send: bool
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,7 +197,11 @@ class Reaction:
 
 
 class Form(Protocol):
-    """The window with Meta's page in it. Every method raises `WindowClosed` once it is gone."""
+    """The window with Meta's page in it.
+
+    What asks the page raises `WindowClosed` once it is gone; what is known without it (`sent`,
+    `code_sent`, `refusals`, `refused_requests`, `hosts_contacted`, `cut`, `close`) does not.
+    """
 
     gate: Gate
     on_send: Callable[[Request, Verdict], None]
@@ -233,6 +242,9 @@ class Form(Protocol):
 
         Raises `FilerError` for a send control, a send wording, or a form that holds typed values.
         """
+
+    def expect_typing(self) -> None:
+        """The person may type into the form from now on, whether it is seen or not."""
 
     def note_typed(self, path: str, how: str) -> None:
         """The field at *path* was filled by someone else than `fill`."""

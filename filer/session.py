@@ -14,7 +14,7 @@ from typing import Never, assert_never
 from urllib.parse import urlsplit
 
 from filer import drift
-from filer.errors import FilerError, FromTheStart, Stopped, WindowClosed
+from filer.errors import FromTheStart, Stopped, WindowClosed
 from filer.evidence.values import salted
 from filer.flow import (
     Attach,
@@ -172,7 +172,7 @@ class _Walk:
             ending = self._ended_early("the window was closed", type(signal).__name__)
         except (Stopped, KeyboardInterrupt):
             ending = self._ended_early("stopped by the person", "Ctrl-C")
-        except FilerError:
+        except Exception:
             self.form.cut()
             raise
         return self._result(ending)
@@ -239,6 +239,8 @@ class _Walk:
 
     def _result(self, ending: _Ending) -> Result:
         sent = self.form.sent()
+        if sent is None:
+            self.form.cut()  # what is said from here on stays true: nothing leaves any more
         outcome = ending.outcome
         if sent is not None and outcome in {"stopped", "drifted", "unavailable"}:
             outcome = "sent" if sent.state == "answered" else "unknown"
@@ -281,6 +283,8 @@ class _Walk:
             self._drain_refusals()
             return settled is not None and settled()
 
+        if self.form.gate.state is State.ARMED:
+            self.form.expect_typing()
         answer = self.human.ask(question, meanwhile)
         self.actions += 1
         name = type(question).__name__
@@ -322,14 +326,11 @@ class _Walk:
             )
             if not refusal.like_a_send:
                 continue
-            differs = (
-                "value" in refusal.why or "version" in refusal.why or "reviewed" in refusal.why
-            )
             if not self.form.gate.lockable:
                 self._tell_once(refusal.address)
             elif self.form.gate.state is State.ARMED:
                 self._tell("press stopped", address=refusal.address)
-            elif self.form.gate.state is State.UNLOCKED and differs:
+            elif self.form.gate.state is State.UNLOCKED and refusal.differs:
                 self._tell("values differ", address=refusal.address, why=refusal.why)
 
     def _tell_once(self, address: str) -> None:

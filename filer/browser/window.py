@@ -19,10 +19,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from playwright.sync_api import (
     CDPSession,
+    Cookie,
     Dialog,
     Locator,
     Page,
@@ -52,6 +52,9 @@ from filer.ports import (
 from filer.words import _
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
+_STILL = 0.15
+"""Seconds between two looks that must show the same for a page to rest."""
+_MOMENT = 0.05
 _SOON = 10.0
 """A browser that was asked to end, and has not answered for so many seconds, hangs."""
 
@@ -87,11 +90,16 @@ class Window:
         self._secrets_known = True
         self._pressed = False
         self._typed_boxes: set[str] = set()
+        self._shown: frozenset[str] = frozenset()
+        self._at_hand: set[str] = set()
+        self._cookies: Sequence[Cookie] = ()
         self._baseline, self._born = "", ""
         self._before: frozenset[tuple[str, str, str]] = frozenset()
         self._last: Look | None = None
+        self._rested: tuple[float, tuple[object, ...]] = (0.0, ())
         self._located: Located | None = None
         self._sessions: dict[Page, CDPSession] = {}
+        self._known_tabs: set[Page] = set()
         self._closed = False
         address = self.wire.way_out.start()
         try:
@@ -103,13 +111,20 @@ class Window:
         self._context.on("page", self._watch)
         self.page = self._context.pages[0] if self._context.pages else self._context.new_page()
         self._watch(self.page)
+        for _attempt in range(100):  # where the browser's own word of the tab came first
+            if self.page in self._sessions:
+                break
+            self.page.wait_for_timeout(10)
 
     def _watch(self, page: Page) -> None:
-        if page in self._sessions:
+        if page in self._known_tabs:  # a new tab is told of while others are still being watched
             return
+        self._known_tabs.add(page)
+        page.on("dialog", self._on_dialog)
+        # A page that crashed answers nobody, so whatever waits for it would wait for ever.
+        page.on("crash", lambda crashed: quietly(crashed.close))
         with contextlib.suppress(PlaywrightError):
             session = self._context.new_cdp_session(page)
-            self._sessions[page] = session
             session.send("Page.enable")
             session.send("Runtime.enable")
             session.on("Runtime.bindingCalled", self._on_press)
@@ -120,9 +135,7 @@ class Window:
                 "Page.addScriptToEvaluateOnNewDocument",
                 {"source": LOOK, "worldName": _WORLD, "runImmediately": True},
             )
-        page.on("dialog", self._on_dialog)
-        # A page that crashed answers nobody, so whatever waits for it would wait for ever.
-        page.on("crash", lambda crashed: quietly(crashed.close))
+            self._sessions[page] = session
 
     def _on_press(self, call: Mapping[str, object]) -> None:
         self._pressed = self._pressed or call.get("name") == "filerPressed"
@@ -215,13 +228,20 @@ class Window:
             raise
 
     def settle(self, seconds: float) -> None:
-        """Wait until two looks in a row show the same, at most *seconds*."""
+        """Wait until two looks in a row show the same, at most *seconds*.
+
+        What rested a moment ago and is the same still is not waited for again.
+        """
         until = time.monotonic() + seconds
         before = self._signature()
+        rested_at, rested = self._rested
+        if before == rested and time.monotonic() - rested_at < _MOMENT:
+            return
         while time.monotonic() < until:
-            self.pump(0.15)
+            self.pump(_STILL)
             now = self._signature()
             if now == before and self._last is not None and self._last.ready:
+                self._rested = time.monotonic(), now
                 return
             before = now
 
@@ -262,6 +282,8 @@ class Window:
         view, self._located = locate.view(look, flow, self.ground)
         if view.place is not Place.FORM and self.gate.state is State.OPEN:
             view = self._in_another_tab(flow) or view
+        if view.readings:
+            self._shown = frozenset(reading.path for reading in view.readings)
         if self._typed and view.readings:
             view = _with_readings(view, self._typed)
         return view
@@ -303,9 +325,10 @@ class Window:
                     return None
                 with self._alive():
                     session = self._sessions.get(self.page)
-                    if session is None:
+                    if session is None:  # a tab that has only just come, or is just going
                         self._watch(self.page)
-                        session = self._sessions[self.page]
+                        self.page.wait_for_timeout(50)
+                        continue
                     try:
                         world = _world(session)
                         answer = session.send(
@@ -343,6 +366,7 @@ class Window:
         if self.gate.state is not State.ARMED:
             raise FilerError("filer tried to type while the gate was open; it does not.")
         self.wire.told.add(value)
+        self._at_hand.add(found.path)
         with self._alive():
             target = self.page.locator(found.path).first
             try:
@@ -388,6 +412,7 @@ class Window:
                 _("Nothing was sent."),
             ) from trouble
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        self._at_hand.add(found.path)
         with self._alive(), contextlib.suppress(PlaywrightError):
             # By its bytes and not by its path: so the judge can read the whole send.
             self.page.locator(found.path).first.set_input_files(
@@ -398,9 +423,14 @@ class Window:
         shown = next((c.value for c in self._look().controls if c.path == found.path), "")
         return Attached(file.name, len(content), hashlib.sha256(content).hexdigest(), shown)
 
+    def expect_typing(self) -> None:
+        """The person may type into the form from now on; see `ports.Form.expect_typing`."""
+        self._at_hand |= self._shown
+
     def note_typed(self, path: str, how: str) -> None:
         """The person typed into the field at *path* themselves."""
         self._typed[path] = how
+        self._at_hand.add(path)
         self.wire.told.update(c.value for c in self._look().controls if c.path == path and c.value)
         self._remember_box(path)
 
@@ -479,17 +509,21 @@ class Window:
     def arm(self) -> None:
         """Shut the gate before anything is typed."""
         self.wire.arm()
+        with self._alive():
+            self._cookies = tuple(self._context.cookies())
 
     def disarm(self) -> None:
         """Open the gate again, because the form has left the document.
 
-        A page in which something was typed, that tried to send, or whose requests came to the way
-        out past the judge, is thrown away first, while the way out is still cut: it could take its
-        form away only to have the gate opened. Others are left to lead on, to a login for example.
+        A page in which something may have been typed, that tried to send, or whose requests came
+        to the way out past the judge, is thrown away first, while the way out is still cut: it
+        could take its form away only to have the gate opened. Others are left to lead on, to a
+        login for example.
         """
-        if self._typed or self.wire.knocked:
+        if self._at_hand or self.wire.knocked:
             self._start_afresh()
         self._typed.clear()
+        self._at_hand.clear()
         self._typed_boxes.clear()
         self.wire.disarm()
 
@@ -506,14 +540,28 @@ class Window:
                 session.send(
                     "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds}
                 )
-            for cookie in self._context.cookies():
-                text = unquote(cookie.get("value", ""))
-                if any(len(value) > 5 and value in text for value in self.wire.told):
-                    self._context.clear_cookies(name=cookie.get("name", ""))
+            self._restore_cookies()
             # What the old tabs asked for at closing is refused at the door before it opens.
             self.page.wait_for_timeout(500)
         self._last, self._dialog = None, None
         self.wire.forget_under_way()
+
+    def _restore_cookies(self) -> None:
+        """Take back what pages wrote into cookies since `arm`.
+
+        A page can write those alone that are not `HttpOnly`, and the site none while the way out
+        is cut (RFC 6265 §5.3, step 10).
+        """
+        before = {_key(cookie): cookie for cookie in self._cookies if not cookie.get("httpOnly")}
+        now = {_key(c): c for c in self._context.cookies() if not c.get("httpOnly")}
+        for key, cookie in now.items():
+            if cookie.get("value") != before.get(key, {}).get("value"):
+                name, domain, path, _part = key
+                self._context.clear_cookies(name=name, domain=domain, path=path)
+        for key, cookie in before.items():
+            if cookie.get("value") != now.get(key, {}).get("value"):
+                known: Any = cookie  # what Playwright tells of a cookie it also takes
+                self._context.add_cookies([known])
 
     def holds_typed(self) -> bool:
         """Whether what was typed still stands in the document, shown or hidden.
@@ -521,8 +569,8 @@ class Window:
         A page that cannot be asked now counts as one that holds it: the gate stays shut.
         """
         if self._dialog is not None or self.wire.under_way:
-            return bool(self._typed)
-        held = [self._evaluate(f"filerValue({json.dumps(p)})") for p in self._typed]
+            return bool(self._at_hand)
+        held = [self._evaluate(f"filerValue({json.dumps(p)})") for p in sorted(self._at_hand)]
         return any(value is None or value for value in held)
 
     def unlock(self, reviewed: Reviewed) -> bool:
@@ -769,6 +817,11 @@ def _with_readings(view: View, typed: Mapping[str, str]) -> View:
         Reading(**{**r.__dict__, "filled_by": typed.get(r.path)}) for r in view.readings
     )
     return View(**{**view.__dict__, "readings": readings})
+
+
+def _key(cookie: Cookie) -> tuple[str, str, str, str]:
+    part = str(cookie.get("partitionKey", ""))
+    return cookie.get("name", ""), cookie.get("domain", ""), cookie.get("path", ""), part
 
 
 def _world(session: CDPSession) -> int:

@@ -142,7 +142,8 @@ class Wire:
                 request.method,
                 locate.shown_address(request.url),
                 verdict.why,
-                like_a_send=request.method not in {"GET", "HEAD", "OPTIONS"},
+                like_a_send=self._is_like_a_send(request),
+                differs=verdict.differs,
             )
         )
         # 204 keeps the page and what was typed; for anything else an abort is the honest answer,
@@ -151,6 +152,13 @@ class Wire:
             quietly(lambda: route.fulfill(status=204))
         else:
             quietly(lambda: route.abort("blockedbyclient"))
+
+    def _is_like_a_send(self, request: Request) -> bool:
+        """Whether it may be what a press makes a form do; what a page reports of itself is not."""
+        if request.method in READS:
+            return False
+        known = request.navigation or self.gate.is_for_sends(request)
+        return known or tells(request, self.told)
 
     def _let_go(self, route: Route, request: Request, verdict: Verdict) -> None:
         try:
@@ -300,15 +308,14 @@ class Wire:
 
     def unlock(self, reviewed: Reviewed) -> None:
         """Let one send through that carries exactly *reviewed*."""
-        self._refusals.clear()
         self.gate.unlock(reviewed)
         self.way_out.unlock(reviewed.host)
 
     def relock(self) -> None:
         """Take the unlocking back, and with it whatever waits for the person's decision."""
-        self.decide_unreadable(let=False)
         self.way_out.cut()
         self.gate.arm()
+        self.decide_unreadable(let=False)
 
     def unlock_code(self, code: str) -> None:
         """Let one further request through that carries *code*."""

@@ -44,7 +44,7 @@ class Page:
 class Site:
     """Serves *form* at the flow's address on every host, and *answer* to what is posted.
 
-    *others* are further pages by path. `posts` holds what arrived, `asked` every path asked for.
+    *others* are further pages by path. `posts` holds what arrived, `asked` every path asked for, `cookies` what came along.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Site:
         self.others = others or {}
         self.posts: list[Post] = []
         self.asked: list[str] = []
+        self.cookies: list[str] = []
         self.stopping = threading.Event()
         self._server = _Server(self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -106,6 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         self.server.site.asked.append(path)
+        self.server.site.cookies += self.headers.get_all("Cookie", [])
         self._write(self.server.site.page_for(path))
 
     def do_POST(self) -> None:

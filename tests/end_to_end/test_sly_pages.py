@@ -125,3 +125,58 @@ def test_a_page_that_keeps_quiet_and_remembers_tells_nothing(filer: Command) -> 
 
     assert [] == site.posts, ran.stderr
     assert False is ran.result["sent"]
+
+
+SEND_WHEN_OPEN = (
+    "setInterval(() => fetch('/ping').then(() => fetch('/draft', {method: 'POST',"
+    " body: new URLSearchParams({kept})})).catch(() => 0), 60);"
+)
+BY_HAND = form(labelled("m1", "Email address", '<input type="email" maxlength="8"'), REASON)
+
+
+def test_a_form_that_goes_at_the_first_letter_tells_nothing(filer: Command) -> None:
+    """A page that drops its form while filer types, and sends what it heard, sends nothing."""
+    heard = (
+        "const whole = document.querySelector('form'); let kept = '';"
+        "document.querySelector('input[type=email]').addEventListener('input', (e) => {"
+        " if (kept) return; kept = e.target.value; whole.remove();" + SEND_WHEN_OPEN + "});"
+    )
+    with Site(page(PLAIN, script=heard)) as site:
+        ran = run(filer, site, "absent", "1")
+
+    assert [] == site.posts, ran.stderr
+    assert False is ran.result["sent"]
+
+
+def test_a_form_that_goes_while_the_person_types_tells_nothing(filer: Command) -> None:
+    """So it is with what the person types by hand: in memory, in a cookie, in a store."""
+    heard = (
+        "const whole = document.querySelector('form'); let kept = '';"
+        "const e = document.querySelector('input[type=email]');"
+        "e.addEventListener('focus', () => e.removeAttribute('maxlength'));"
+        "e.addEventListener('input', () => { if (e.value.length < 3 || kept) return;"
+        " kept = e.value; document.cookie = 'said=' + kept; localStorage.said = kept;"
+        " setTimeout(() => { whole.remove();" + SEND_WHEN_OPEN + "}); });"
+    )
+    with Site(page(BY_HAND, script=heard)) as site:
+        ran = run(filer, site, "willing", "1")
+
+    assert '"task":"field"' in (Path(ran.result["bundle"]) / "data/session.jsonl").read_text(
+        encoding="utf-8"
+    ), "the person was not asked to type"
+    assert ([], []) == (site.posts, [c for c in site.cookies if "said" in c]), ran.stderr
+    assert False is ran.result["sent"]
+
+
+def test_what_a_page_reports_of_itself_is_no_press(filer: Command) -> None:
+    """Nobody is told that they pressed too early because a page counts its visitors."""
+    counts = (
+        "setInterval(() => fetch('/ajax/bz', {method: 'POST', body: 't=1'}).catch(() => 0), 200);"
+    )
+    with Site(page(PLAIN, script=counts)) as site:
+        ran = run(filer, site, "willing", "6")
+
+    assert "confirmed" == ran.result["outcome"], ran.stderr
+    assert ran.result["refused_requests"] > 0
+    assert "too early" not in ran.stderr
+    assert "something else" not in ran.stderr
