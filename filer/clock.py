@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 # A laptop that was asleep for an hour was away for an hour: what a person said ten minutes before
 # is old then. Python's own monotonic clock stands still in sleep on Linux and macOS; these do not.
@@ -16,6 +16,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Now, aware, in UTC."""
         return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The day where this computer is, as its person would write it."""
+        return self.now().astimezone().date()
 
     def mono_ns(self) -> int:
         """Nanoseconds on a clock that nobody sets, and that goes on while the machine sleeps."""

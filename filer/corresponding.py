@@ -130,8 +130,8 @@ def before(about: Matter, person: Profile, today: dt.date) -> Iterator[str]:
     """What to say before the letter is made, sentence by sentence."""
     if about.kind != "reminder" or about.recorded is None:
         return
-    sent = min(fact.when for fact in about.recorded.sent).date()
-    due = deadlines.answer_due(sent, deadlines.place(person.get("country"), person.get("region")))
+    where = deadlines.place(person.get("country"), person.get("region"))
+    due = deadlines.answer_due(where.day(min(fact.when for fact in about.recorded.sent)), where)
     if today <= due.day:
         yield _(
             "Meta's month is not over yet: it can answer until {day}, if it received your "

@@ -307,7 +307,7 @@ def _agrees(filing: Filing, human: Human) -> bool:
     replay = filing.replay is not None
     if filing.real:
         fresh = freshness.of(filing.flow, freshness.beside(filing.settings.choices))
-        words = " ".join(seen_working(fresh, SystemClock().now().date()))
+        words = " ".join(seen_working(fresh, SystemClock().today()))
         human.tell(Told("seen working", {"words": words}))
     moment = Introduction(filing.flow, filing.practice, filing.visible, replay)
     return human.ask(moment, lambda: False) is Said.GO
@@ -398,7 +398,7 @@ def _finish(filing: Filing, bundle: Bundle, case: Path, walk: _Walked, human: Hu
     )
     if filing.real:
         run = freshness.Run(
-            SystemClock().now().date().isoformat(),
+            SystemClock().today().isoformat(),
             freshness.version(filing.flow),
             result.outcome,
             result.page_language,

@@ -333,20 +333,7 @@ class Guided:
 
         *more* says that another form comes after it, *place* which one it is of how many.
         """
-        stamping = filing.stamping(self.found, practice=port is not None)()
         bounds = self.guide.window.beside()
-        job = Filing(
-            wanted,
-            person,
-            dataclasses.replace(self.found, speaks=self.guide.language),
-            self.browser,
-            visible=True,
-            port=port,
-            scenario=scenario_name,
-            stamps=None if isinstance(stamping, str) else stamping,
-            unstamped=stamping if isinstance(stamping, str) else "",
-            bounds=dataclasses.astuple(bounds) if bounds else None,
-        )
         several = ways.name_of(wanted.name) if place else ""
         self.guide.begin(Sofar(practice=port is not None), several)
         if place is not None:
@@ -355,6 +342,19 @@ class Guided:
         self.guide.opening = Opening(self.launch, self._place)
         self.guide.wait_for_form()
         try:
+            stamping = filing.stamping(self.found, practice=port is not None)()
+            job = Filing(
+                wanted,
+                person,
+                dataclasses.replace(self.found, speaks=self.guide.language),
+                self.browser,
+                visible=True,
+                port=port,
+                scenario=scenario_name,
+                stamps=None if isinstance(stamping, str) else stamping,
+                unstamped=stamping if isinstance(stamping, str) else "",
+                bounds=dataclasses.astuple(bounds) if bounds else None,
+            )
             result = filing.run(job, self.playwright, self.guide, self._on_window)
         except Unfinished as unfinished:
             self.results.append(unfinished.result)

@@ -578,11 +578,9 @@ class Told:
     """Something the person is told and need not answer.
 
     *what* is one of: "opening", "address dead", "form found", "gate armed", "gate opened",
-    "typed", "attached", "kept", "prefilled same", "press stopped", "values differ", "voided",
-    "expired", "send left", "answered", "cookies gone", "too long", "stopping", "interrupted found",
-    "evidence failed", "page refused before send", "headless", "not pictured",
-    "seal not stamped", "seen working", "still login", "replay", "replay differs", "replay press",
-    "replay presses".
+    "typed", "attached", "prefilled same", "press stopped", "values differ", "voided", "expired",
+    "send left", "page refused before send", "not pictured", "seal not stamped", "seen working",
+    "still login", "replay", "replay differs", "replay press", "replay presses".
     *facts* fill the sentence.
     """
 

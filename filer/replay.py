@@ -373,7 +373,7 @@ def _cannot(bundle: Path, why: str) -> EvidenceBroken:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was compared. *what* is its name (`WHAT`); *then* and *now* are in few words.
+    """One thing that was compared. *what* is its name; *then* and *now* are in few words.
 
     *same* is None when the bundle does not say how it was.
     """
@@ -382,22 +382,6 @@ class Finding:
     same: bool | None
     then: str = ""
     now: str = ""
-
-
-WHAT = (
-    "address",
-    "host",
-    "language",
-    "recognised",
-    "found by",
-    "labels",
-    "names",
-    "kinds",
-    "text",
-    "send control",
-    "shown fields",
-)
-"""What is compared."""
 
 
 def compare(number: int, flow: Flow, then: Facts, now: Facts) -> tuple[Finding, ...]:

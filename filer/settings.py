@@ -130,7 +130,7 @@ def read(
         choices=choices,
         mail_dns=mail_dns,
         dns_servers=dns_servers,
-        log_level=(environment.get("FILER_LOG") or "warning").lower(),
+        log_level=(get("FILER_LOG") or "warning").lower(),
         unread=unread,
         roots_from=file
         if written.get("FILER_TSA_ROOTS") and "FILER_TSA_ROOTS" not in environment
@@ -240,7 +240,7 @@ def _reason(get: Callable[[str], str]) -> str:
     if reason or not file:
         return reason
     try:
-        return Path(file).expanduser().read_text(encoding="utf-8")
+        return Path(file).expanduser().read_text(encoding="utf-8-sig")  # editors write its mark
     except (OSError, UnicodeDecodeError) as error:
         raise BadValue(
             _("The file with your reason, %(file)s, cannot be read: %(why)s.")

@@ -27,8 +27,8 @@ from filer.evidence import forget, keys, layout, meanings, papers, reading
 from filer.evidence.mail import MailReading
 from filer.evidence.reading import BundleReading, CaseReading
 from filer.human import reasons
+from filer.human.added import beginning, meaning_in_words, why_unclear
 from filer.human.added import lines as added_in_words
-from filer.human.added import meaning_in_words, why_unclear
 from filer.human.guide import ways
 from filer.human.guide.guide import Guide, Said
 from filer.human.guide.opening import Launch, Opening
@@ -240,13 +240,15 @@ class Tending:
                     wrong.append(too_large(name))
                     continue
                 path = Path(folder) / str(number) / file_name(name)
-                path.parent.mkdir()
-                path.write_bytes(content)
                 try:
+                    path.parent.mkdir()
+                    path.write_bytes(content)
                     told += self._add_one(case, papers.look_at(path), note)
                     note = ""
                 except FilerError as trouble:
                     wrong.append(f"{inline(name)}: {trouble.message} {trouble.hint or ''}".strip())
+                except OSError as trouble:
+                    wrong.append(f"{inline(name)}: {trouble.strerror or trouble}")
         if not said.files:
             told += self._add_one(case, None, note)
         return told, wrong
@@ -277,7 +279,7 @@ class Tending:
     def _ask_meaning(self, read: MailReading) -> str | None:
         def page() -> Page:
             options = [(kind, meaning_in_words(kind)) for kind in meanings.KINDS]
-            return ways.meaning(why_unclear(read.meaning.why), options, "")
+            return ways.meaning(why_unclear(read.meaning.why), options, beginning(read.text))
 
         said = self.guide.page(page).values.get("meaning", "")
         return said if said in meanings.KINDS else None
@@ -362,10 +364,9 @@ class Tending:
 
     def _what_stays(self, case: Path) -> Iterator[str]:
         """The papers of complaints about *case* that lie outside of it."""
-        made = {path.read_bytes() for path in case.glob(f"*/{layout.DATA}/complaint/{_ANSWERS}")}
+        made = {_held(path) for path in case.glob(f"*/{layout.DATA}/complaint/{_ANSWERS}")}
         for folder in self._made_here():
-            answers = folder / _ANSWERS
-            if answers.is_file() and answers.read_bytes() in made:
+            if (held := _held(folder / _ANSWERS)) and held in made:
                 yield _(
                     "The papers of your complaint stay; your name and address are in them: "
                     "{folder}. Delete that folder yourself if you need it no more."
@@ -397,7 +398,9 @@ class Tending:
 
     def _made_here(self) -> list[Path]:
         """Letters and complaints that filer made here, now or before."""
-        before = self.downloads.iterdir() if self.downloads.is_dir() else ()
+        before: list[Path] = []
+        with contextlib.suppress(OSError):  # a system may keep its downloads to itself
+            before = list(self.downloads.iterdir())
         named = (path for path in before if _COMPLAINT.fullmatch(path.name) and path.is_dir())
         found = (*self.made, *(path for path in named if (path / _ANSWERS).is_file()))
         return sorted({path for path in found if path.exists()})
@@ -589,6 +592,14 @@ def too_large(name: str) -> str:
 def _without_commands(lost: forget.Loss) -> Iterator[str]:
     """What will be lost; a command to type is for the terminal, here there is a button."""
     return (each for each in lost.sentences() if f"{command()} export" not in each)
+
+
+def _held(path: Path) -> bytes:
+    """What is in the file at *path*; nothing where it is not there, or cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _remove(path: Path) -> None:

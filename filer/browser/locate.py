@@ -80,7 +80,6 @@ class Button:
     label: str
     groups: tuple[int, ...]
     submit: bool = False
-    overlay: bool = False
     disabled: bool = False
     foreign: bool = False
 
@@ -141,7 +140,6 @@ class Look:
                     label=b["label"],
                     groups=tuple(b["groups"]),
                     submit=b["submit"],
-                    overlay=b["overlay"],
                     disabled=b["disabled"],
                     foreign=b["foreign"],
                 )

@@ -244,8 +244,6 @@
       groups: groups.map((g, i) => (holds(g, el) ? i : -1)).filter((i) => i >= 0),
       submit: (el.tagName === 'BUTTON' && (el.getAttribute('type') || 'submit') === 'submit' && !!el.form)
         || (el.tagName === 'INPUT' && ['submit', 'image'].includes(el.type)),
-      overlay: !!el.closest('dialog,[role=dialog],[role=alertdialog],[aria-modal=true],[data-cookiebanner],[data-testid*=cookie]')
-        || (() => { for (let n = el; n; n = up(n)) if (['fixed', 'sticky'].includes(getComputedStyle(n).position)) return true; return false; })(),
       disabled: !!el.disabled || el.getAttribute('aria-disabled') === 'true',
     }));
     const headings = all.filter((el) => (/^(H[1-4]|LEGEND)$/.test(el.tagName) || el.getAttribute('role') === 'heading') && visible(el)).map(textOf).filter(Boolean);

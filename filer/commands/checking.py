@@ -93,7 +93,7 @@ def record_command(
             _("There was no form to record: {why}.").format(why=_why(looked)),
             _("Nothing was written."),
         )
-    day = SystemClock().now().date().isoformat()
+    day = SystemClock().today().isoformat()
     folder = Path(where).expanduser()
     recording.keep(recording.recorded(looked.seen, wanted, day), folder)
     if as_json:
@@ -125,7 +125,7 @@ def _note(wanted: Flow, looked: Checked, found: Settings) -> None:
     if looked.outcome == "stopped":
         return
     run = freshness.Run(
-        SystemClock().now().date().isoformat(),
+        SystemClock().today().isoformat(),
         freshness.version(wanted),
         looked.outcome,
         looked.seen.language if looked.seen else "",

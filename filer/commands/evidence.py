@@ -29,8 +29,8 @@ from filer.evidence import keys, meanings, outer, papers, reading, redact, stamp
 from filer.evidence.mail import MailReading
 from filer.evidence.sandwich import why_none
 from filer.evidence.verify import verify
+from filer.human.added import beginning, meaning_in_words, why_unclear
 from filer.human.added import lines as added_in_words
-from filer.human.added import meaning_in_words, why_unclear
 from filer.human.terminal import Terminal
 from filer.settings import Settings
 from filer.words import _, pair
@@ -151,6 +151,8 @@ def _ask_meaning(found: Settings, read: MailReading) -> str | None:
         _("What does this mail say about your objection? %(why)s Please read it yourself.")
         % {"why": why_unclear(read.meaning.why)}
     )
+    if read.text:
+        click.echo(f"\n{beginning(read.text)}\n", err=True)
     for number, kind in enumerate(meanings.KINDS, 1):
         click.echo(pair(f"  {number}  {kind}", meaning_in_words(kind)), err=True)
 

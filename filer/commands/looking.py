@@ -97,13 +97,13 @@ def doctor(as_json: bool, language: str | None, evidence: str | None) -> None:  
 def _seen(wanted: Flow, found: Settings) -> str:
     """When *wanted* was last seen working, and a warning where that is long ago."""
     fresh = freshness.of(wanted, freshness.beside(found.choices))
-    return " ".join(telling.seen_working(fresh, SystemClock().now().date()))
+    return " ".join(telling.seen_working(fresh, SystemClock().today()))
 
 
 def _flow_as_data(wanted: Flow, found: Settings) -> dict[str, object]:
     language = found.speaks
     fresh = freshness.of(wanted, freshness.beside(found.choices))
-    today = SystemClock().now().date()
+    today = SystemClock().today()
     return {
         "name": wanted.name,
         "title": wanted.title.best(language),

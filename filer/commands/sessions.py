@@ -207,6 +207,12 @@ def _file_all(
                 codes.append(unfinished.problem.exit_code)
                 problem = unfinished.problem
                 break
+            except FilerError as trouble:  # this one could not begin; those before it stay told
+                if not results:
+                    raise
+                codes.append(trouble.exit_code)
+                problem = trouble
+                break
             results.append(result)
             codes.append(EXIT_OF[result.outcome] if result.sealed else 7)
             if result.outcome == "stopped" and stand_in is None:
@@ -226,17 +232,22 @@ def print_filed(
     results: Sequence[Result], codes: Sequence[int], problem: FilerError | None, *, as_json: bool
 ) -> int:
     """Print what the filings came to; the exit code."""
+    code = next((code for code in WORST_FIRST if code in codes), max(codes, default=0))
+    told: dict[str, object] = {}
     if problem is not None:
         click.echo(str(problem), err=True)
+        told = {"error": problem.message, "hint": problem.hint, "exit": code}
     if as_json:
-        print_json({"results": [_result_as_data(r) for r in results]})
-    return next((code for code in WORST_FIRST if code in codes), max(codes, default=0))
+        print_json({**told, "results": [_result_as_data(r) for r in results]})
+    return code
 
 
 def in_guide(found: Settings, act: Callable[[Guided], None], *, as_json: bool) -> int:
     """Open the guide and *act* in it; print the results; return the exit code."""
     from filer import guiding  # noqa: PLC0415 - read in only where it is wanted: it is large
 
+    filing.stamping(found, practice=True)  # what is garbled is said before a window opens
+    filing.stamping(found, practice=False)
     browser = find_browser(found.browser) if found.browser else some_browser()
     results: list[Result] = []
     with (

@@ -199,11 +199,6 @@ def named(slug: str) -> Authority:
     return _authority(found[slug])
 
 
-def lead() -> Authority:
-    """The authority that leads for Meta: the Irish one."""
-    return named(LEAD)
-
-
 def find(query: str, country: str | None = None, region: str | None = None) -> Authority:
     """The authority that *query* means: a country, a German state, a slug, a name or part of one.
 

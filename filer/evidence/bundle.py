@@ -116,12 +116,16 @@ class Bundle:
                 "agent": agent(),
                 "previous_seal": previous_seal(path),
             }
-            log.event("begun", "tool", dict(begun))
-            if stamps is None:
-                log.event("timestamps.none", "tool", {"why": unstamped})
-            else:
-                slugs = [authority.slug for authority in stamps.authorities]
-                log.event("timestamps.wanted", "tool", {"authorities": slugs})
+            try:
+                log.event("begun", "tool", dict(begun))
+                if stamps is None:
+                    log.event("timestamps.none", "tool", {"why": unstamped})
+                else:
+                    slugs = [authority.slug for authority in stamps.authorities]
+                    log.event("timestamps.wanted", "tool", {"authorities": slugs})
+            except BaseException:
+                log.close()
+                raise
             return cls(path, log, begun, clock, stamps)
 
     @classmethod

@@ -16,7 +16,7 @@ from typing import Any
 from filer.evidence.reading import files_named
 from filer.evidence.sandwich import why_none
 from filer.evidence.story import Line
-from filer.words import _, listed, pair
+from filer.words import NAMES, _, listed, pair
 
 NOISE = frozenset({"gate.refused", "kept", "changed", "typed"})
 """Events that are told once for a whole row of them."""
@@ -178,18 +178,22 @@ def _handed_over(line: Line) -> tuple[str, ...]:
     }
     task = line.text("task")
     if task == "field":
-        whys = {
-            "not found": _("filer did not find the field"),
-            "too long": _("the text is longer than the field allows"),
-            "not taken": _("the field did not take what was typed"),
-            "required": _("the page requires it"),
-        }
-        why = line.text("why")
+        why = _not_filled(line.text("why"))
         return (
             _("filer left a field to the person: %(field)s. Reason: %(why)s.")
-            % {"field": field_in_words(line.text("field")), "why": whys.get(why, why or "?")},
+            % {"field": field_in_words(line.text("field")), "why": why},
         )
     return (tasks.get(task, _("filer left the page to the person: %(task)s.") % {"task": task}),)
+
+
+def _not_filled(why: str) -> str:
+    words = {
+        "not found": _("filer did not find the field"),
+        "too long": _("the text is longer than the field allows"),
+        "not taken": _("the field did not take what was typed"),
+        "required": _("the page requires it"),
+    }
+    return words.get(why, why or "?")
 
 
 def _handed_back(line: Line) -> tuple[str, ...]:
@@ -200,23 +204,19 @@ def _handed_back(line: Line) -> tuple[str, ...]:
 
 def _answered(line: Line) -> tuple[str, ...]:
     questions = {
-        "Introduction": _("what filer does, and whether to begin"),
         "HandOver": _("whether the page is done"),
         "FillByHand": _("whether the field is filled"),
         "Prefilled": _("whether a value that was there already may be replaced"),
         "Review": _("whether the form may be sent as it is shown"),
         "ChangeNow": _("whether the changes are done"),
         "PressNow": _("for the press on the send button"),
-        "Unreadable": _("whether a request that cannot be read may leave"),
+        "PressShut": _("for a press on the send button, while the way out stays shut"),
         "Meaning": _("what the answer means"),
-        "Accounts": _("which accounts are in the same Accounts Center"),
         "NoAnswer": _("whether to wait longer for an answer"),
         "CodeAsked": _("for the code that was mailed"),
         "CodeReview": _("whether the code may be sent as it is shown"),
         "NoFormHere": _("whether to end, because there is no form"),
         "IsThisIt": _("whether this is the right form"),
-        "PageAsks": _("what the page asked in a dialog"),
-        "LookAround": _("whether the window may close"),
     }
     asked = line.text("question")
     what = {"question": questions.get(asked, asked or "?")}
@@ -245,6 +245,7 @@ def _answer(answer: str) -> str:
         "confirmed": _("the objection has been received"),
         "refused": _("the page said no"),
         "unclear": _("it is not clear"),
+        "again": _("show it once more"),
         "page": _("given by what happened in the window"),
     }
     return words.get(answer, answer or "?")
@@ -282,6 +283,7 @@ def _voided(line: Line) -> tuple[str, ...]:
 def _void_in_words(why: str) -> str:
     words = {
         "the form changed during the review": _("the form changed while it was reviewed"),
+        "the form changed after the review": _("the form changed after it was reviewed"),
         "the person wants to change something": _("the person wants to change something"),
         "the form shows something else than at the review": _(
             "the form shows something else than at the review"
@@ -401,6 +403,8 @@ def _let_in_words(why: str) -> str:
         "right address, contradicts nothing": _(
             "it goes to the form's own address and contradicts none of the confirmed values"
         ),
+        "the confirmed code": _("it carries the code that was confirmed"),
+        "the person decided": _("the person said that it may leave"),
     }
     return words.get(why, why or "?")
 
@@ -412,12 +416,15 @@ def _send_answered(line: Line) -> tuple[str, ...]:
         % {"status": status if status is not None else "?"}
     ]
     said += [_("Time that the answer itself names: %(date)s") % {"date": date}] if date else []
-    said += [_("What went wrong: %(why)s") % {"why": failure}] if failure else []
+    said += [_("What went wrong: %(why)s") % {"why": failed_in_words(failure)}] if failure else []
     return tuple(said)
 
 
 def _send_failed(line: Line) -> tuple[str, ...]:
-    return (_("No answer came. What went wrong: %(why)s") % {"why": line.text("failure") or "?"},)
+    return (
+        _("No answer came. What went wrong: %(why)s")
+        % {"why": failed_in_words(line.text("failure")) or "?"},
+    )
 
 
 def _read(line: Line) -> tuple[str, ...]:
@@ -603,6 +610,14 @@ def _meaning(line: Line) -> tuple[str, ...]:
     )
 
 
+def _complaint_made(line: Line) -> tuple[str, ...]:
+    languages = [NAMES.get(each, each) for each in line.texts("languages")]
+    return (
+        _("filer made the papers of a complaint. Languages: %(languages)s.")
+        % {"languages": ", ".join(languages) or "?"},
+    )
+
+
 _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     "begun": _begun,
     "opened": _opened,
@@ -665,6 +680,7 @@ _KNOWN: Mapping[str, Callable[[Line], tuple[str, ...]]] = {
     "recovered": _recovered,
     "clock.jumped": _jumped,
     "closed": _closed,
+    "complaint.made": _complaint_made,
     "mail.added": lambda _line: (_("The person added an e-mail to the case."),),
     "mail.read": _mail_read,
     "meaning.given": _meaning,
@@ -762,8 +778,24 @@ def reason_in_words(reason: str) -> str:
         "replay": _("it was a replay, shown to its end"),
         "no answer came": _("no answer came"),
         "nobody could say what the answer means": _("nobody could say what the answer means"),
+        "read by the person": _("the person read it"),
     }
-    return words.get(reason, reason)
+    why, colon, field = reason.partition(": ")
+    if colon and (known := _not_filled(why)) != why:
+        return pair(field_in_words(field), known)
+    return words.get(reason) or failed_in_words(reason)
+
+
+def failed_in_words(failure: str) -> str:
+    """Why no whole answer to the send came; what the browser says of it stays as it is."""
+    words = {
+        "no answer came": _("no answer came"),
+        "the connection ended with no answer": _("the connection ended before an answer came"),
+        "the answer asked to send again, which was refused": _(
+            "the answer asked to send the form again, and filer let nothing more leave"
+        ),
+    }
+    return words.get(failure, failure)
 
 
 def why_held_back(why: str) -> str:
@@ -779,7 +811,23 @@ def why_held_back(why: str) -> str:
             "it has neither the confirmed values nor the form's address"
         ),
         "it carries none of the reviewed values": _("it carries none of the confirmed values"),
+        "an e-mail address that was not reviewed": _(
+            "it carries an e-mail address that was not confirmed"
+        ),
+        "a changed version of a reviewed text": _(
+            "it carries a changed version of a text that was confirmed"
+        ),
+        "not the code that was confirmed": _("it does not carry the code that was confirmed"),
+        "it cannot be read": _("it cannot be read"),
+        "the person said no": _("the person said no"),
     }
+    of_a_field = {
+        "another value for ": _("another value than the confirmed one stands in: %(field)s"),
+        "it lacks a value that was reviewed: ": _("it lacks a confirmed value: %(field)s"),
+    }
+    for start, said in of_a_field.items():
+        if why.startswith(start):
+            return said % {"field": field_in_words(why.removeprefix(start))}
     return words.get(why, why or "?")
 
 

@@ -95,10 +95,16 @@ class Log:
         Raises `OSError`.
         """
         descriptor = _open(path)
-        if not _lock(descriptor) or os.fstat(descriptor).st_size:
+        try:
+            mine = _lock(descriptor) and not os.fstat(descriptor).st_size
+            if mine:
+                disk.sync_folder(path.parent)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        if not mine:
             os.close(descriptor)
             return None
-        disk.sync_folder(path.parent)
         return cls(path, descriptor, 0, layout.FIRST_PREV, clock)
 
     @classmethod

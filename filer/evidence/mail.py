@@ -78,7 +78,8 @@ class MailReading:
 
     *attached* holds the exact bytes of the mail that counts, when that one was attached to
     another. *proven_by* is the domain whose signature proves the headers, *root* which of Meta's
-    domains that is; *body_proven* says whether the text is proven too.
+    domains that is; *body_proven* says whether the text is proven too. *text* is what a person
+    reads in it, without what it quotes.
     """
 
     headers: tuple[ReadHeader, ...]
@@ -89,6 +90,7 @@ class MailReading:
     root: str | None = None
     body_proven: bool = False
     warnings: tuple[str, ...] = ()
+    text: str = ""
 
     def proven(self) -> dict[str, str]:
         """The proven headers; of equal names the bottom-most, which the signature means first."""
@@ -139,6 +141,7 @@ def read(opened: OpenedMail, keys: Sequence[KeyRecord] = ()) -> MailReading:
         chosen.root,
         chosen.body_proven,
         (around, *(text.format(count=len(inner)) for text in more), *chosen.warnings),
+        chosen.text,
     )
 
 
@@ -197,6 +200,7 @@ def _read_one(opened: OpenedMail, keys: Sequence[KeyRecord]) -> MailReading:
         best.root if best else None,
         body_proven,
         (*opened.trouble, *_warnings(opened, found, by), *(shape if best and whole else [])),
+        opened.inside.seen().own.strip(),
     )
 
 

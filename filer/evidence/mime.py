@@ -126,6 +126,10 @@ class Inside:
     parts: int = 0
     cut: bool = False
 
+    def seen(self) -> Seen:
+        """The version that a person reads: the plain text, or the HTML where there is no other."""
+        return self.plain if self.plain.own.strip() or not self.html.own.strip() else self.html
+
 
 def split(raw: bytes) -> Entity:
     """*raw* as headers and body. Raises nothing: lines that are no header are passed over."""

@@ -6,6 +6,7 @@ Reading shows what is written there; whether it can be trusted is for `filer.evi
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import re
@@ -134,10 +135,21 @@ def _well_typed(line: dict[str, Any]) -> bool:
         type(line["seq"]) is int
         and type(line["mono_ns"]) is int
         and all(isinstance(line[key], str) for key in ("t", "prev", "event", "who"))
-        and _TIME.fullmatch(line["t"]) is not None
+        and _is_a_moment(line["t"])
         and line["who"] in {"tool", "person"}
         and isinstance(line["data"], dict)
     )
+
+
+def _is_a_moment(text: str) -> bool:
+    """Whether *text* is a moment as filer writes it, and one that there is: no 31 February."""
+    if _TIME.fullmatch(text) is None:
+        return False
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def files_named(data: object) -> Iterator[FileRef]:

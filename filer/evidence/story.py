@@ -539,7 +539,7 @@ def _mail_text(bundle: Path) -> MailText | None:
         return None
     inside = mime.inside(mime.split(raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")))
     plain, html = inside.plain.own.strip(), inside.html.own.strip()
-    seen = inside.plain if plain or not html else inside.html
+    seen = inside.seen()
     return MailText(
         own=long(seen.own.strip()),
         quoted=long(seen.quoted.strip()),

@@ -10,7 +10,7 @@ from filer.evidence.mail import MailReading
 from filer.evidence.meanings import KINDS
 from filer.evidence.papers import Added
 from filer.evidence.signatures import Signature
-from filer.human.shown import inline
+from filer.human.shown import block, inline
 from filer.words import _, command, ngettext
 
 _SHOWN = ("from", "to", "cc", "subject", "date", "reply-to")
@@ -197,6 +197,15 @@ def meaning_in_words(meaning: str) -> str:
         "closed": _("You closed this case."),
     }
     return words.get(meaning, _("That is not clear."))
+
+
+_BEGINNING = 2000
+
+
+def beginning(text: str) -> str:
+    """What a mail says, as much of it as fits before a question about it."""
+    shown = block(text[:_BEGINNING])
+    return shown + " …" if len(text) > _BEGINNING else shown
 
 
 def why_unclear(why: str) -> str:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 
 from filer import drift
+from filer.evidence import happened
 from filer.human.screen import Screen, Sofar, choices, filled
 from filer.human.shown import inline
 from filer.ports import REPLAYED, Answer, NoFormHere, Result
@@ -32,11 +33,12 @@ def no_form_here(moment: NoFormHere) -> Screen:
 
 
 def _why(reason: str | None) -> tuple[str, ...]:
-    """What a reason of the flow means, and what one can do. An unknown reason is shown as it is."""
+    """What a reason of the flow means, and what one can do."""
     if not reason:
         return ()
     known = {**_reasons_of_the_way(), **_reasons_of_the_account(), **_reasons_of_the_form()}
-    return known.get(reason, (inline(reason),))
+    said = inline(happened.reason_in_words(reason))
+    return known.get(reason, (f"{said[:1].upper()}{said[1:]}".rstrip(".") + ".",))
 
 
 def reasons_in_few_words() -> Mapping[str, str]:
@@ -130,23 +132,6 @@ def _reasons_of_the_form() -> Mapping[str, tuple[str, ...]]:
 # --------------------------------------------------------------------------- the outcomes
 
 
-def outcome_in_words(outcome: str | None) -> str:
-    """An outcome of design §4 in one or two words; None is a session that has not ended."""
-    words = {
-        "confirmed": _("confirmed"),
-        "sent": _("sent, answer unclear"),
-        "refused": _("refused"),
-        "unknown": _("not known"),
-        "stopped": _("stopped, nothing sent"),
-        "drifted": _("the form has changed, nothing sent"),
-        "unavailable": _("no form, nothing sent"),
-        "interrupted": _("broken off"),
-        "added": _("added to the case"),
-        None: _("still running"),
-    }
-    return words.get(outcome, outcome or "")
-
-
 def screen(result: Result, sofar: Sofar) -> Screen:
     """How it ended: the outcome, what was sent, where the evidence lies, what is next."""
     title, paragraphs = _outcome(result)
@@ -215,7 +200,7 @@ def _early(result: Result) -> tuple[str, ...]:
         case "stopped by the person":
             return (_("Then you stopped."),)
         case other:
-            return (filled(_("What went wrong: %(why)s"), why=other),)
+            return (filled(_("What went wrong: %(why)s"), why=happened.reason_in_words(other)),)
 
 
 def _not_sent(result: Result) -> tuple[str, tuple[str, ...]]:

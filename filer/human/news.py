@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from filer.evidence import happened
 from filer.human import endings
 from filer.human.screen import Screen, filled
 from filer.human.shown import block, inline
@@ -17,11 +18,8 @@ _WEIGHTY = frozenset(
         "voided",
         "expired",
         "send left",
-        "answered",
         "gate armed",
         "gate opened",
-        "stopping",
-        "evidence failed",
         "page refused before send",
     }
 )
@@ -65,16 +63,10 @@ def unseen() -> str:
 
 def _known(value: str) -> str:
     """*value* in the person's language where it is one of our own captions or reasons."""
-    known = {
-        **endings.reasons_in_few_words(),
-        "the empty form": _("the empty form"),
-        "the form as it will be sent": _("the form as it will be sent"),
-        "Meta's answer": _("Meta's answer"),
-        "the form after a change": _("the form after a change"),
-        "the page after the send": _("the page after the send"),
-        "the page without a form": _("the page without a form"),
-    }
-    return known.get(value, value)
+    if reason := endings.reasons_in_few_words().get(value):
+        return reason
+    captured = happened.capture_in_words(value)
+    return captured if captured != value else happened.withheld_in_words(value)
 
 
 def _names() -> Mapping[str, str]:
@@ -151,7 +143,6 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
                 ),
             ),
         ),
-        "cookies gone": (((), _("The question about cookies is gone from the page.")),),
         "typed by structure": (
             (
                 ("label", "how"),
@@ -174,20 +165,6 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             (("label",), _("This was already filled in, with your own value: %(label)s")),
             ((), _("A field already held your own value.")),
         ),
-        "too long": (
-            (
-                ("label",),
-                _(
-                    "Your text is longer than the page allows: %(label)s. filer does not shorten "
-                    "your words."
-                ),
-            ),
-            ((), _("Your text is longer than the page allows. filer does not shorten your words.")),
-        ),
-        "kept": (
-            (("title",), _("Kept as evidence: %(title)s")),
-            ((), _("Kept as evidence.")),
-        ),
         "not pictured": (
             (("title", "why"), _("No picture was kept of %(title)s: %(why)s")),
             ((), _("No picture was kept.")),
@@ -202,7 +179,6 @@ def _on_the_way() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
             ),
             ((), _("The evidence is sealed, but no timestamp authority has confirmed the seal.")),
         ),
-        "headless": (((), unseen()),),
     }
 
 
@@ -222,7 +198,8 @@ def _at_the_gate() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
                 (),
                 _(
                     "The form has gone from the window, so filer opened the connection again. If "
-                    "the page has kept something of what was typed, it can leave now."
+                    "something had been typed, filer closed that page first, with what it had "
+                    "stored."
                 ),
             ),
         ),
@@ -286,18 +263,5 @@ def _at_the_end() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
                     "the answer."
                 ),
             ),
-        ),
-        "answered": (((), _("An answer came.")),),
-        "stopping": (((), _("filer stops now. Nothing more can leave the window.")),),
-        "interrupted found": (
-            (
-                ("bundle",),
-                _("An earlier session broke off. filer has closed its evidence folder: %(bundle)s"),
-            ),
-            ((), _("An earlier session broke off. filer has closed its evidence folder.")),
-        ),
-        "evidence failed": (
-            (("why",), _("filer could not save evidence: %(why)s")),
-            ((), _("filer could not save evidence.")),
         ),
     }

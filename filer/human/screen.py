@@ -78,7 +78,7 @@ class Sofar:
             case Told(what="send left"):
                 host = moment.facts.get("host", self.host)
                 return replace(self, state="left", host=host)
-            case Told(what="answered") | Meaning() | Accounts():
+            case Meaning() | Accounts():
                 return replace(self, state="answered")
             case CodeAsked() | CodeReview() if self.state == "left":
                 return replace(self, state="answered")

@@ -41,8 +41,6 @@ from filer.ports import (
 )
 from filer.words import _, ngettext
 
-Words = Mapping[Answer, tuple[str, str]]
-
 
 def screen(moment: Moment, sofar: Sofar, language: str) -> Screen:
     """The screen for *moment*, in the language now spoken.

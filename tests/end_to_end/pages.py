@@ -44,7 +44,8 @@ class Page:
 class Site:
     """Serves *form* at the flow's address on every host, and *answer* to what is posted.
 
-    *others* are further pages by path. `posts` holds what arrived, `asked` every path asked for, `cookies` what came along.
+    *others* are further pages by path. `posts` holds what arrived, `asked` every path asked for,
+    `cookies` what came along.
     """
 
     def __init__(

@@ -86,11 +86,10 @@ QUESTIONS: tuple[Question, ...] = (
     LookAround(),
 )
 NEWS = (
-    *("opening", "address dead", "form found", "gate armed", "gate opened", "typed", "kept"),
+    *("opening", "address dead", "form found", "gate armed", "gate opened", "typed"),
     "attached",
     *("prefilled same", "press stopped", "values differ", "voided", "expired", "send left"),
-    *("answered", "cookies gone", "too long", "stopping", "interrupted found"),
-    *("evidence failed", "page refused before send", "headless", "not pictured"),
+    *("page refused before send", "not pictured"),
     *("seal not stamped", "still login"),
 )
 REASONS = (
