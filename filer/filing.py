@@ -321,6 +321,7 @@ def _open(filing: Filing, playwright: Driver) -> Window:
         ground,
         lambda: SystemClock().mono_ns() / 1e9,
         lockable=filing.replay is None,
+        needs_press=True,
     )
     launch = Launch(
         executable=str(filing.browser.path),

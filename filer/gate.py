@@ -115,6 +115,8 @@ class Reviewed:
         return tuple(v for v in self.values if v.typed and same(v.value) and v.kind in TEXTUAL)
 
 
+UNPRESSED = "nobody has pressed yet"
+"""Why a send is refused that carries what was reviewed, and that no press came before."""
 TEXTUAL = frozenset({"email", "text", "textarea", "code"})
 
 
@@ -165,12 +167,15 @@ class Gate:
     monotonic: Callable[[], float]
     lockable: bool = True
     """False for a replay: then `unlock` raises, whoever calls it."""
+    needs_press: bool = False
+    """True where presses are told with `pressed`: then no send passes before one."""
 
     state: State = State.OPEN
     refused: int = 0
     _reviewed: Reviewed | None = None
     _until: float = 0.0
     _waiting: bool = False
+    _pressed: bool = False
     _code: str | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
@@ -197,8 +202,13 @@ class Gate:
                 raise RuntimeError("In a replay the gate cannot be unlocked.")
             if self.state is not State.ARMED:
                 raise RuntimeError(f"A gate that is {self.state.value} cannot be unlocked.")
-            self.state, self._reviewed = State.UNLOCKED, reviewed
+            self.state, self._reviewed, self._pressed = State.UNLOCKED, reviewed, False
             self._until = self.monotonic() + UNLOCKED_SECONDS
+
+    def pressed(self) -> None:
+        """The person did something on the page that a page can take for a press."""
+        with self._lock:
+            self._pressed = True
 
     def expired(self) -> bool:
         """Whether a confirmation stands that is older than ten minutes."""
@@ -261,11 +271,17 @@ class Gate:
         if self.ground.host(request.url) != reviewed.host:
             return Verdict(Ruling.REFUSE, "another host than the form's own")
         contents = contents_of(request, reviewed)
-        if _is_plain_read(request, contents, reviewed):
+        right = self.is_for_sends(request)
+        if _is_plain_read(request, contents, reviewed) and not right:
             if request.top:
                 return Verdict(Ruling.REFUSE, "the form must stay until the send")
+            if wrong := _contradiction(Contents(contents.leaves, ()), reviewed):
+                return Verdict(Ruling.REFUSE, wrong, differs=True)
             return Verdict(Ruling.PASS)
-        return weigh(request, contents, reviewed, right=self.is_for_sends(request))
+        verdict = weigh(request, contents, reviewed, right=right)
+        if self.needs_press and not self._pressed and verdict.ruling is not Ruling.REFUSE:
+            return Verdict(Ruling.REFUSE, UNPRESSED)
+        return verdict
 
     def _while_spent(self, request: Request) -> Verdict:
         reviewed = self._reviewed
@@ -352,23 +368,38 @@ def weigh(request: Request, contents: Contents, reviewed: Reviewed, *, right: bo
 def _contradiction(contents: Contents, reviewed: Reviewed) -> str:
     """In a few words, what in *contents* differs from what was reviewed; empty if nothing does."""
     by_name = {name: v for v in reviewed.values for name in v.names if name}
+    by_plain_name = {_plain_name(name): v for name, v in by_name.items()}
     written = [v for v in reviewed.values if v.kind in TEXTUAL and v.kind != "email"]
     shown = " ".join(text for v in reviewed.values for text in (v.value, *v.aliases))
     addresses = _addresses(shown)
     # The page that a request comes from is no value of it.
     beside = tuple(leaf for leaf in contents.headers if leaf.keys[0] != "referer")
     for leaf in contents.leaves + beside:
-        value = by_name.get(leaf.key)
+        value = by_name.get(leaf.key) or by_plain_name.get(_plain_name(leaf.key))
         if value and not leaf.wraps and not value.accepts(leaf.text):
             return f"another value for {leaf.key}"
+        within = next((key for key in leaf.keys[:-1] if _plain_name(key) in by_plain_name), None)
+        known = any(v.accepts(leaf.text) for v in reviewed.values)
+        if within and not leaf.wraps and not known and _is_prose(leaf.text):
+            return f"another value for {within}"
         told = " ".join(leaf.keys if leaf.wraps else (leaf.text, *leaf.keys))
         if not _addresses(told) <= addresses:
             return "an e-mail address that was not reviewed"
-        if leaf.wraps or any(v.accepts(leaf.text) for v in reviewed.values):
+        if leaf.wraps or known:
             continue
         if any(_edited(leaf.text, v.value, least=len(v.value) // 3) for v in written):
             return "a changed version of a reviewed text"
     return ""
+
+
+def _plain_name(name: str) -> str:
+    """*name* as pages vary it: `Reason`, and `reason[]` for one of several."""
+    return name.casefold().removesuffix("[]")
+
+
+def _is_prose(text: str) -> bool:
+    """Whether *text* is rather what somebody wrote than a number or a code that goes with it."""
+    return len(text) >= 6 and " " in text.strip()
 
 
 def _addresses(text: str) -> set[str]:

@@ -102,6 +102,7 @@ class View:
     send_label: str = ""
     shown: str = ""
     document: str = ""  # changes when the document is another one
+    masked: bool = False  # the page hides from filer what is in its form
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ it is. It presses no send control; there is no call for that in its ports.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Never, assert_never
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ from filer.flow import (
     Press,
     Step,
 )
-from filer.gate import Request, Reviewed, ReviewedValue, Ruling, State, Verdict
+from filer.gate import UNPRESSED, Request, Reviewed, ReviewedValue, Ruling, State, Verdict
 from filer.ports import (
     REPLAYED,
     Answer,
@@ -328,7 +328,7 @@ class _Walk:
                 continue
             if not self.form.gate.lockable:
                 self._tell_once(refusal.address)
-            elif self.form.gate.state is State.ARMED:
+            elif self.form.gate.state is State.ARMED or refusal.why == UNPRESSED:
                 self._tell("press stopped", address=refusal.address)
             elif self.form.gate.state is State.UNLOCKED and refusal.differs:
                 self._tell("values differ", address=refusal.address, why=refusal.why)
@@ -771,19 +771,18 @@ class _Walk:
 
     def _unlock(self, view: View) -> bool:
         """Unlock the gate for what was reviewed; False if the form changed just before."""
-        typed = {r.path for r in view.readings if r.filled_by}
         values = tuple(
             ReviewedValue(
                 names=tuple(n for n in (r.name, r.label) if n),
                 value=r.value,
                 kind=r.kind,
                 aliases=r.aliases,
-                typed=r.path in typed,
+                typed=r.filled_by is not None,
             )
             for r in view.readings
             if r.kind not in {"choice", "file"} or r.value
         )
-        self.reviewed = Reviewed(values, view.host)
+        self.reviewed = Reviewed((*values, *_unanswered(view.readings)), view.host)
         self._drain_refusals()
         self._event("confirmed", "person", hash=self._values_hash(view.readings), host=view.host)
         self.recorder.stamp("before-send")
@@ -885,7 +884,8 @@ class _Walk:
         self._conclude(reaction, sent)
 
     def _conclude(self, reaction: Reaction, sent: Sent) -> Never:
-        if reaction.confirmed != reaction.refused:
+        failed = reaction.confirmed and (sent.status or 0) >= 400  # its own number says no
+        if reaction.confirmed != reaction.refused and not failed:
             self._event("answer.read", wording=reaction.wording, confirmed=reaction.confirmed)
             self._keep_answer(reaction.wording)
             if reaction.confirmed:
@@ -1022,6 +1022,8 @@ class _Press:
 
     def _void(self, now: View) -> bool:
         pressed = self.pressed = self.walk.form.pressed()
+        if now.masked:
+            return True
         if now.place is not Place.FORM:
             # After a press the page may show "sending" instead of the form before it sends.
             self.gone += 1
@@ -1047,6 +1049,14 @@ class _Press:
 def step_label(flow: Flow, language: str) -> str:
     """What the send control is called in *language*, as far as is known."""
     return flow.sending.send.best(language)
+
+
+def _unanswered(readings: Sequence[Reading]) -> Iterator[ReviewedValue]:
+    """Of each group of choices in which nothing is chosen, that nothing is."""
+    choices = [r for r in readings if r.kind == "choice" and r.name]
+    chosen = {r.name for r in choices if r.value}
+    for name in dict.fromkeys(r.name for r in choices if r.name not in chosen):
+        yield ReviewedValue((name,), "", "choice", ("false", "0"), typed=False)
 
 
 def _values(view: View) -> tuple[tuple[str, str], ...]:

@@ -68,8 +68,13 @@ class Control:
 
     @property
     def shown_label(self) -> str:
-        """What a person reads beside it."""
-        return self.label or (self.row[0] if self.row else "") or self.name
+        """What a person reads beside it; of a box to tick also where its name says otherwise."""
+        beside = self.row[0] if self.row else ""
+        if self.kind in {"checkbox", "choice"} and self.label and beside:
+            name, text = self.label.casefold(), beside.casefold()
+            if name not in text and text not in name:
+                return f"{beside} ({self.label})"
+        return self.label or beside or self.name
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,18 @@
 
   // ------------------------------------------------------------------ noting what happens
   // `filerPressed` is in this world alone: the press is heard before what it makes the page send.
-  const press = () => { seen.presses += 1; if (globalThis.filerPressed) globalThis.filerPressed('press'); };
+  const tell = (what) => { if (globalThis.filerPressed) globalThis.filerPressed(what); };
+  const press = () => { seen.presses += 1; tell('press'); };
+  const within = (el, selector) => Element.prototype.closest.call(el, selector);
   const note = (event) => {
     if (!event.isTrusted) return;
+    if (event.type !== 'keydown' || ['Enter', ' '].includes(event.key)) tell('act'); // a page can make a button of anything
     const target = event.composedPath()[0];
     if (!(target instanceof Element)) return;
     if (event.type === 'keydown') {
       if (event.key === 'Enter' && target.tagName !== 'TEXTAREA') press();
-      if (event.key === ' ' && target.closest('[role=button],button')) press();
-    } else if (target.closest('button,[role=button],input[type=submit],input[type=image],input[type=button],a')) {
+      if (event.key === ' ' && within(target, '[role=button],button')) press();
+    } else if (within(target, 'button,[role=button],input[type=submit],input[type=image],input[type=button],a')) {
       press();
     }
   };
@@ -126,7 +129,7 @@
     if (el.type === 'checkbox' || el.type === 'radio') return el.checked ? 'checked' : '';
     // "Choose…" in a list that must be answered is no answer (HTML: placeholder label option).
     if (el.tagName === 'SELECT' && el.required && el.value === '') return '';
-    if (el.tagName === 'SELECT') return [...el.selectedOptions].map((o) => o.text.trim()).join(', ');
+    if (el.tagName === 'SELECT') return [...el.selectedOptions].map((o) => o.label.trim()).join(', ');
     if (el.type === 'file') return [...el.files].map((f) => f.name).join(', ');
     if ('value' in el && ['INPUT', 'TEXTAREA'].includes(el.tagName)) return el.value;
     const role = el.getAttribute('role');
@@ -134,7 +137,7 @@
     return (el.innerText ?? el.textContent ?? '').replace(/\n$/, '');
   };
   const aliasesOf = (el) => {
-    if (el.tagName === 'SELECT') return [...el.selectedOptions].map((o) => o.value);
+    if (el.tagName === 'SELECT') return [...el.selectedOptions].flatMap((o) => [o.value, o.text.trim()]);
     if (['checkbox', 'radio'].includes(el.type)) return el.checked ? [el.value || 'on', 'true', '1'] : ['false', '0'];
     return [];
   };
@@ -191,9 +194,28 @@
     return where;
   };
 
+  // A form's controls hide its own properties behind their names, in this world too (HTML, named
+  // properties of a form). A page that does so to what is asked here is not read: nothing is shown.
+  const asked = new Set(('getAttribute hasAttribute parentElement parentNode getRootNode shadowRoot children tagName localName '
+    + 'querySelector querySelectorAll checkVisibility getBoundingClientRect innerText textContent childNodes previousSibling '
+    + 'nodeType isConnected cloneNode closest clientWidth clientHeight').split(' '));
+  const elementsOf = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, 'elements').get;
+  const attribute = (el, name) => Element.prototype.getAttribute.call(el, name);
+  const isMasked = (form) => [...elementsOf.call(form)].some((el) => asked.has(attribute(el, 'name')) || asked.has(attribute(el, 'id')))
+    || [...Element.prototype.querySelectorAll.call(form, 'img')].some((el) => asked.has(attribute(el, 'name')) || asked.has(attribute(el, 'id')));
+  const formsIn = (root, found = []) => {
+    const all = root instanceof Document ? Document.prototype.querySelectorAll : DocumentFragment.prototype.querySelectorAll;
+    for (const el of all.call(root, '*')) {
+      if (el instanceof HTMLFormElement) found.push(el);
+      else if (el.shadowRoot) formsIn(el.shadowRoot, found);
+    }
+    return found;
+  };
+
   globalThis.filerLook = () => {
     globalThis.filerUnhide?.(); // after a picture that broke off
     placed.clear();
+    if (formsIn(document).some(isMasked)) return { masked: true };
     const all = everything(document);
     const live = all.filter((el) => (isControl(el) || isButton(el)) && visible(el));
     const controls = live.filter((el) => isControl(el) && !(el.parentElement && el.parentElement.closest('[contenteditable=""],[contenteditable=true]')));
@@ -286,7 +308,7 @@
         } catch { /* a language that the browser does not know */ }
       }
     }
-    const fits = [...el.options].filter((o) => !o.disabled && (wanted.has(plain(o.value)) || wanted.has(plain(o.text))));
+    const fits = [...el.options].filter((o) => !o.disabled && (wanted.has(plain(o.value)) || wanted.has(plain(o.label))));
     const found = fits.length === 1 ? fits[0].index : -1;
     return chosen && el.selectedIndex !== found ? -1 : found;
   };

@@ -16,9 +16,10 @@ import mimetypes
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     CDPSession,
@@ -30,6 +31,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Error as PlaywrightError
 
+from filer.bodies import same
 from filer.browser import locate, picture, prints
 from filer.browser.launching import Launch, end_driver, open_browser
 from filer.browser.locate import Button, Control, Located, Look
@@ -57,8 +59,16 @@ _STILL = 0.15
 _MOMENT = 0.05
 _SOON = 10.0
 """A browser that was asked to end, and has not answered for so many seconds, hangs."""
+_BUSY = 60.0
+"""A page that was asked what it shows, and has not answered for so many seconds, hangs. A person
+can close its window; where there is none, filer ends it."""
 
 _WORLD = "filer"
+_STORES = (
+    "local_storage,indexeddb,cache_storage,service_workers,file_systems,shared_storage,"
+    "storage_buckets,interest_groups"
+)
+"""What a page can keep, but for cookies (Chrome DevTools Protocol, Storage.StorageType)."""
 
 
 class Window:
@@ -85,6 +95,7 @@ class Window:
         self._reading = False
         self._alerts: list[str] = []
         self._typed: dict[str, str] = {}
+        self._typed_values: dict[str, str] = {}
         self._lens: picture.Lens | None = None
         self._secrets: set[str] = set()
         self._secrets_known = True
@@ -95,6 +106,7 @@ class Window:
         self._cookies: Sequence[Cookie] = ()
         self._baseline, self._born = "", ""
         self._before: frozenset[tuple[str, str, str]] = frozenset()
+        self._masked = False
         self._last: Look | None = None
         self._rested: tuple[float, tuple[object, ...]] = (0.0, ())
         self._located: Located | None = None
@@ -138,7 +150,9 @@ class Window:
             self._sessions[page] = session
 
     def _on_press(self, call: Mapping[str, object]) -> None:
-        self._pressed = self._pressed or call.get("name") == "filerPressed"
+        if call.get("name") == "filerPressed":
+            self.gate.pressed()
+            self._pressed = self._pressed or call.get("payload") == "press"
 
     def _on_leaving(self, page: Page) -> None:
         """The document of *page* is about to go: no picture is being taken of it any more."""
@@ -176,27 +190,31 @@ class Window:
         if self.gate.state is not State.SPENT:
             self.wire.way_out.cut()
 
-    def _end_unless(self, done: threading.Event) -> None:
-        """Unless it is *done* soon, end what drives the browser, and with it the browser.
+    def _end_unless(self, done: threading.Event, seconds: float = _SOON) -> None:
+        """Unless it is *done* in *seconds*, end what drives the browser, and with it the browser.
 
         A page that is busy with itself, or a browser that hangs, lets everybody wait for ever.
         """
 
         def wait() -> None:
-            if not done.wait(_SOON):
+            if not done.wait(seconds):
                 end_driver()
 
         threading.Thread(target=wait, name="filer-watch", daemon=True).start()
 
     @contextlib.contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _watched(self, seconds: float = _SOON) -> Iterator[None]:
         """A stretch at the end of which the browser has answered, or is no more."""
         done = threading.Event()
-        self._end_unless(done)
+        self._end_unless(done, seconds)
         try:
             yield
         finally:
             done.set()
+
+    def _patiently(self) -> contextlib.AbstractContextManager[None]:
+        """A stretch in which the page is asked something; see `_BUSY`."""
+        return contextlib.nullcontext() if self.launch.visible else self._watched(_BUSY)
 
     def _check(self) -> None:
         self.wire.raise_trouble()
@@ -285,8 +303,17 @@ class Window:
         if view.readings:
             self._shown = frozenset(reading.path for reading in view.readings)
         if self._typed and view.readings:
-            view = _with_readings(view, self._typed)
-        return view
+            view = self._with_typed(view)
+        return dataclasses.replace(view, masked=self._masked)
+
+    def _with_typed(self, view: View) -> View:
+        """*view* with who filled what: known by its place, or where that moved, by its value."""
+        values = {same(value): how for value, how in self._typed_values.items()}
+        readings = tuple(
+            dataclasses.replace(r, filled_by=self._typed.get(r.path) or values.get(same(r.value)))
+            for r in view.readings
+        )
+        return dataclasses.replace(view, readings=readings)
 
     def _in_another_tab(self, flow: Flow) -> View | None:
         for page in reversed(self._context.pages):
@@ -303,15 +330,20 @@ class Window:
     def _look(self) -> Look:
         """One report of `look.js` from its own world; the last one while a dialog is open."""
         self._check()
-        if self._dialog is not None or self.wire.under_way:
+        if self._cannot_answer():
             return self._last or _nothing(self.page.url)
-        report = self._evaluate("filerLook()")
-        if report is None:
-            return self._last or _nothing(self.page.url)
+        report = _readable(self._evaluate("filerLook()"))
+        self._masked = report is not None and "masked" in report
+        if report is None or self._masked:  # a page that lets nobody look shows nothing
+            return (self._last if self._cannot_answer() else None) or _nothing(self.page.url)
         address = self.page.url
         self._last = Look.read(address, report, self.wire.statuses.get(address))
         self._pressed = self._pressed or self._last.presses > 0
         return self._last
+
+    def _cannot_answer(self) -> bool:
+        """Whether the page waits: for the person at a dialog, or for what comes in its place."""
+        return self._dialog is not None or self.wire.under_way
 
     def _evaluate(self, expression: str) -> Any:
         """The value of *expression* in filer's own world of the page; None while it changes."""
@@ -330,15 +362,16 @@ class Window:
                         self.page.wait_for_timeout(50)
                         continue
                     try:
-                        world = _world(session)
-                        answer = session.send(
-                            "Runtime.evaluate",
-                            {
-                                "expression": f"{LOOK}\n;{expression}",
-                                "contextId": world,
-                                "returnByValue": True,
-                            },
-                        )
+                        with self._patiently():
+                            world = _world(session)
+                            answer = session.send(
+                                "Runtime.evaluate",
+                                {
+                                    "expression": f"{LOOK}\n;{expression}",
+                                    "contextId": world,
+                                    "returnByValue": True,
+                                },
+                            )
                         if "exceptionDetails" not in answer:
                             return answer["result"].get("value")
                     except PlaywrightError as error:
@@ -378,7 +411,7 @@ class Window:
                 if self.page.is_closed():
                     raise
                 return f"\0{type(error).__name__}"
-        self._typed[found.path] = found.how
+        self._typed[found.path] = self._typed_values[value] = found.how
         self._remember_box(found.path)
         return next((c.value for c in self._look().controls if c.path == found.path), "")
 
@@ -431,7 +464,9 @@ class Window:
         """The person typed into the field at *path* themselves."""
         self._typed[path] = how
         self._at_hand.add(path)
-        self.wire.told.update(c.value for c in self._look().controls if c.path == path and c.value)
+        values = {c.value for c in self._look().controls if c.path == path and c.value}
+        self.wire.told.update(values)
+        self._typed_values |= dict.fromkeys(values, how)
         self._remember_box(path)
 
     def _remember_box(self, path: str) -> None:
@@ -500,7 +535,12 @@ class Window:
 
     @on_send.setter
     def on_send(self, told: Callable[[Request, Verdict], None]) -> None:
-        self.wire.on_send = told
+        def leaves(request: Request, verdict: Verdict) -> None:
+            if self._last is not None:  # what is said before anything has left answers nothing
+                self._baseline = "\n".join((self._baseline, self._last.text, *self._last.texts))
+            told(request, verdict)
+
+        self.wire.on_send = leaves
 
     def cut(self) -> None:
         """Close the way out."""
@@ -523,6 +563,7 @@ class Window:
         if self._at_hand or self.wire.knocked:
             self._start_afresh()
         self._typed.clear()
+        self._typed_values.clear()
         self._at_hand.clear()
         self._typed_boxes.clear()
         self.wire.disarm()
@@ -531,15 +572,20 @@ class Window:
         """A new tab in place of all others, without what they stored; the login's cookies stay."""
         with self._alive():
             old = list(self._context.pages)
+            origins = self.wire.origins() | _origins(old)
             self.page = self._context.new_page()
             for page in old:
                 quietly(page.close)
             session = self._context.new_cdp_session(self.page)
-            for origin in self.wire.origins():
-                kinds = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
+            sites = {_site(origin) for origin in origins}
+            for origin in origins:
                 session.send(
-                    "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds}
+                    "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": _STORES}
                 )
+                for site in sites:  # what a frame keeps is kept by the page around it
+                    key = {"storageKey": f"{origin}/^0{site}", "storageTypes": _STORES}
+                    with contextlib.suppress(PlaywrightError):  # not a key, for this browser
+                        session.send("Storage.clearDataForStorageKey", key)
             self._restore_cookies()
             # What the old tabs asked for at closing is refused at the door before it opens.
             self.page.wait_for_timeout(500)
@@ -700,7 +746,7 @@ class Window:
             return _withheld(blank, f"{picture.CHANGED} ({type(error).__name__})")
         if taken is None:
             return _withheld(blank, "no box of the form or the answer could be told apart")
-        readings = _with_readings(view, self._typed).readings
+        readings = self._with_typed(view).readings
         readings = tuple(_of_the_form(r, taken.words, flow) for r in readings)
         return Shot(name, title, view.address, taken.png, taken.aria, readings, taken.why)
 
@@ -812,11 +858,32 @@ def _newly(label: Label, fresh: str, baseline: str) -> str:
     return ""
 
 
-def _with_readings(view: View, typed: Mapping[str, str]) -> View:
-    readings = tuple(
-        Reading(**{**r.__dict__, "filled_by": typed.get(r.path)}) for r in view.readings
-    )
-    return View(**{**view.__dict__, "readings": readings})
+def _readable(report: Any) -> Any:
+    """*report* of the page with what is half a character in it replaced: it cannot be written."""
+    match report:
+        case str():
+            return report.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            return [_readable(each) for each in report]
+        case dict():
+            return {name: _readable(each) for name, each in report.items()}
+    return report
+
+
+def _origins(pages: Iterable[Page]) -> set[str]:
+    """The origins of the documents that *pages* hold, their frames' too."""
+    found: set[str] = set()
+    for page in pages:
+        with contextlib.suppress(PlaywrightError):
+            parts = [urlsplit(frame.url) for frame in page.frames]
+            found |= {f"{p.scheme}://{p.netloc}" for p in parts if p.scheme in {"http", "https"}}
+    return found
+
+
+def _site(origin: str) -> str:
+    """The site of *origin* as Chromium writes it into a storage key: no port, no subdomain."""
+    parts = urlsplit(origin)
+    return f"{parts.scheme}://{'.'.join((parts.hostname or '').split('.')[-2:])}"
 
 
 def _key(cookie: Cookie) -> tuple[str, str, str, str]:

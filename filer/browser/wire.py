@@ -155,9 +155,10 @@ class Wire:
 
     def _is_like_a_send(self, request: Request) -> bool:
         """Whether it may be what a press makes a form do; what a page reports of itself is not."""
-        if request.method in READS:
+        writes = request.method not in READS
+        if not writes and not request.navigation:
             return False
-        known = request.navigation or self.gate.is_for_sends(request)
+        known = (writes and request.navigation) or self.gate.is_for_sends(request)
         return known or tells(request, self.told)
 
     def _let_go(self, route: Route, request: Request, verdict: Verdict) -> None:
