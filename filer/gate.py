@@ -369,6 +369,7 @@ def _contradiction(contents: Contents, reviewed: Reviewed) -> str:
     """In a few words, what in *contents* differs from what was reviewed; empty if nothing does."""
     by_name = {name: v for v in reviewed.values for name in v.names if name}
     by_plain_name = {_plain_name(name): v for name, v in by_name.items()}
+    texts = {name for name, value in by_plain_name.items() if value.kind in TEXTUAL}
     written = [v for v in reviewed.values if v.kind in TEXTUAL and v.kind != "email"]
     shown = " ".join(text for v in reviewed.values for text in (v.value, *v.aliases))
     addresses = _addresses(shown)
@@ -378,7 +379,7 @@ def _contradiction(contents: Contents, reviewed: Reviewed) -> str:
         value = by_name.get(leaf.key) or by_plain_name.get(_plain_name(leaf.key))
         if value and not leaf.wraps and not value.accepts(leaf.text):
             return f"another value for {leaf.key}"
-        within = next((key for key in leaf.keys[:-1] if _plain_name(key) in by_plain_name), None)
+        within = next((key for key in leaf.keys[:-1] if _plain_name(key) in texts), None)
         known = any(v.accepts(leaf.text) for v in reviewed.values)
         if within and not leaf.wraps and not known and _is_prose(leaf.text):
             return f"another value for {within}"

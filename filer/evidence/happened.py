@@ -817,6 +817,7 @@ def why_held_back(why: str) -> str:
         "a changed version of a reviewed text": _(
             "it carries a changed version of a text that was confirmed"
         ),
+        "nobody has pressed yet": _("nobody had pressed yet"),
         "not the code that was confirmed": _("it does not carry the code that was confirmed"),
         "it cannot be read": _("it cannot be read"),
         "the person said no": _("the person said no"),

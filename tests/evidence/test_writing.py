@@ -461,3 +461,18 @@ def test_environment() -> None:
     assert program_hash() == facts["filer_sha256"]
     assert listed.stdout.split()[0] == facts["filer_sha256"]
     assert str(Path.home()) not in json.dumps(facts)
+
+
+def test_a_moment_that_there_is_not(begin: Begin) -> None:
+    """A log that says 31 February is broken evidence, and is read as such."""
+    bundle = begin()
+    bundle.close()
+    log = bundle.path / "data/session.jsonl"
+    lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
+    fields = json.loads(lines[-1])
+    last = json.dumps({**fields, "t": "2026-02-31T10:00:00.000Z"}, separators=(",", ":"))
+    log.write_text("".join(lines[:-1]) + last + "\n", encoding="utf-8")
+
+    with pytest.raises(EvidenceBroken, match="shape"):
+        list(read_log(log))
+    assert read_bundle(bundle.path).broken

@@ -843,3 +843,72 @@ def test_any_reason_can_be_sent(reason: str) -> None:
         judge = gate(what=reviewed(text))
 
         assert S == judge.judge(encode((("email", EMAIL), ("reason", text)))).ruling
+
+
+CONSENT = "I agree: use all of it."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{ASIDE}?reason={quote(CONSENT)}",
+        f"{ASIDE}?Reason={quote(CONSENT)}",
+        f"{ASIDE}?to=eve@example.net",
+        f"{SEND}?x=1",
+    ],
+)
+def test_a_read_that_says_something_else_is_no_read(url: str) -> None:
+    """Before the send, a GET with another value for a field, or to the form's address, stays."""
+    assert Ruling.REFUSE is gate().judge(Request("GET", url)).ruling
+
+
+def test_what_a_cookie_holds_stops_no_read() -> None:
+    """A read takes along what the site itself keeps, an address of the account too."""
+    kept = (("cookie", "reason=tour-seen"), ("cookie", "me=another@example.net"))
+    request = Request("GET", f"{ASIDE}?page=2&size=small", headers=kept)
+
+    assert Ruling.PASS is gate().judge(request).ruling
+
+
+@pytest.mark.parametrize("inside", [{"text": CONSENT}, {"a": {"b": [CONSENT]}}, [CONSENT]])
+def test_another_text_below_the_name_of_a_field(inside: object) -> None:
+    """It is another value of that field, however deep it stands; a number beside it is not."""
+    body = {"email": EMAIL, "kept": REASON, "reason": inside}
+    honest = {"email": EMAIL, "reason": {"text": REASON, "length": 12, "kind": "PLAIN_TEXT"}}
+
+    assert (
+        Ruling.REFUSE is gate().judge(_post(json.dumps(body).encode(), "application/json")).ruling
+    )
+    assert (
+        Ruling.SEND is gate().judge(_post(json.dumps(honest).encode(), "application/json")).ruling
+    )
+
+
+def test_no_send_before_a_press() -> None:
+    """Where presses are told, what the page sends by itself stays; an early press is none."""
+    judge = Gate(FLOW, Ground(), Seconds(), needs_press=True)
+    judge.arm()
+    judge.pressed()  # too early: before the confirmation
+    judge.unlock(reviewed())
+    by_itself = judge.judge(urlencoded(GOOD))
+    judge.pressed()
+
+    assert (Ruling.REFUSE, False) == (by_itself.ruling, by_itself.differs)
+    assert State.UNLOCKED is judge.state
+    assert Ruling.SEND is judge.judge(urlencoded(GOOD)).ruling
+
+
+@pytest.mark.parametrize(
+    ("pairs", "differs"),
+    [
+        ((("email", EMAIL), ("reason", CONSENT)), True),
+        ((("email", EMAIL),), True),
+        ((("t", "17"),), True),
+    ],
+)
+def test_whether_it_stays_because_of_its_values(pairs: Pairs, differs: bool) -> None:
+    """The verdict says so itself; what a page reports of itself elsewhere is no other value."""
+    beside = replace(urlencoded((("t", "17"),)), url=ASIDE)
+
+    assert differs is gate().judge(urlencoded(pairs)).differs
+    assert not gate().judge(beside).differs

@@ -55,6 +55,14 @@ def test_a_reason_stays_as_it_is(tmp_path: Path) -> None:
     assert said == read(tmp_path, {"FILER_REASON": said}).profile.get("reason")
 
 
+def test_the_mark_of_an_editor_is_no_part_of_a_reason(tmp_path: Path) -> None:
+    """Notepad begins a file with a mark that nobody sees; it is not typed into the form."""
+    file = tmp_path / "reason.txt"
+    file.write_text("I object.", encoding="utf-8-sig")
+
+    assert "I object." == read(tmp_path, {"FILER_REASON_FILE": str(file)}).profile.get("reason")
+
+
 @pytest.mark.parametrize("name", ["ALL_PROXY", "all_proxy"])
 def test_one_proxy_for_everything(tmp_path: Path, name: str) -> None:
     """ALL_PROXY is the proxy of both schemes, unless one has its own; exceptions stay."""
