@@ -346,7 +346,7 @@ def _read(bundle: Path, relative: str, most: int) -> bytes | None:
     if not layout.is_safe(relative):
         return None
     try:
-        with open(layout.open_plain(_inside(bundle, relative)), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(_inside(bundle, relative)) as file:
             raw = file.read(most + 1)
     except OSError:
         return None

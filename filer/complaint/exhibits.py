@@ -242,7 +242,7 @@ def _list(path: Path) -> dict[str, str]:
 
 def _content(path: Path) -> bytes:
     try:
-        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(path) as file:
             return file.read()
     except OSError as trouble:
         raise EvidenceBroken(

@@ -423,7 +423,7 @@ def _file(bundle: Path, named: Mapping[str, layout.FileRef], name: str) -> bytes
     if ref is None or not layout.is_safe(name) or ref.size > LONGEST_LINE * 8:
         return None
     try:
-        with open(layout.open_plain(bundle / layout.DATA / name), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(bundle / layout.DATA / name) as file:
             raw = file.read(ref.size + 1)
     except OSError:
         return None

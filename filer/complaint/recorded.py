@@ -327,7 +327,7 @@ def _is_played(bundle: BundleReading) -> bool:
 def _json(bundle: BundleReading, name: str) -> Mapping[str, Any]:
     """The JSON object in a file of *bundle*, empty when there is none that can be read."""
     try:
-        with open(layout.open_plain(bundle.path / layout.DATA / name), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(bundle.path / layout.DATA / name) as file:
             read = json.loads(file.read(_LARGEST_FORM))
     except (OSError, ValueError, RecursionError):
         return {}

@@ -15,9 +15,6 @@ from filer.evidence.sandwich import why_none
 from filer.evidence.story import FormRead, Line, Stamp, Story
 from filer.words import _, decimal
 
-FOLLOW_UPS = frozenset({"mail", "paper", "note", "letter", "complaint"})
-"""Kinds of bundles that add something to a case."""
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -37,7 +34,7 @@ def ending(story: Story) -> tuple[str, ...]:
     if closed is None:
         return (_("The log does not say how it ended."), *_sent_so_far(story))
     outcome = closed.text("outcome")
-    if story.kind in FOLLOW_UPS and outcome == "added":
+    if story.kind in layout.FOLLOW_UPS and outcome == "added":
         return (_("Something was added to this case. Nothing was sent."),)
     left = story.first("send.left")
     if outcome in layout.SENT_SURELY and left is None:
@@ -150,7 +147,7 @@ def _sent_so_far(story: Story) -> tuple[str, ...]:
 
 def sent_in_words(story: Story) -> str:
     """Whether something was sent, in a word or two."""
-    if story.kind in FOLLOW_UPS:
+    if story.kind in layout.FOLLOW_UPS:
         return ""
     if story.first("send.left") is None:
         return _("no") if story.broken is None and story.closed else _("no line says so")
@@ -356,7 +353,7 @@ def shows(story: Story) -> Iterator[str]:
 
 def shows_not(story: Story) -> Iterator[str]:
     """What this bundle does not show, however good its checks are."""
-    if story.kind not in FOLLOW_UPS:
+    if story.kind not in layout.FOLLOW_UPS:
         yield _(
             "It does not show that Meta received, read or decided anything. It shows this "
             "computer's side."
@@ -405,7 +402,7 @@ def answers(story: Story) -> Iterator[Answer]:
     """What an opponent may say, and what this bundle answers to it."""
     yield _edited(story)
     yield _afterwards(story)
-    if story.kind not in FOLLOW_UPS:
+    if story.kind not in layout.FOLLOW_UPS:
         yield _another_page(story)
         yield _another_person(story)
         yield _robot(story)
@@ -678,7 +675,7 @@ def _left_out(story: Story) -> Answer:
             _("Pictures not taken: %(withheld)s. Files taken out again: %(taken)s. See above why.")
             % {"withheld": withheld, "taken": taken}
         )
-    if story.kind not in FOLLOW_UPS:
+    if story.kind not in layout.FOLLOW_UPS:
         opens.append(
             _(
                 "Login pages are never pictured, and of other pages only the form or the answer: "

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import os
 import secrets as random
 import stat
@@ -17,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from filer.errors import EvidenceBroken, EvidenceFolder, NoRoom, WrongUsage
 from filer.evidence import disk, layout
@@ -249,7 +249,7 @@ def _add(archive: zipfile.ZipFile, entry: Entry) -> None:
         archive.writestr(info, entry.source)
         return
     with read_plainly(entry.source):
-        source = os.fdopen(layout.open_plain(entry.source), "rb", buffering=0)
+        source = layout.opened(entry.source, buffering=0)
     with source:
         info.file_size = os.fstat(source.fileno()).st_size
         with archive.open(info, "w", force_zip64=info.file_size >= _BIG) as into:
@@ -257,7 +257,7 @@ def _add(archive: zipfile.ZipFile, entry: Entry) -> None:
                 into.write(piece)
 
 
-def _piece(source: io.FileIO, path: Path) -> bytes:
+def _piece(source: IO[bytes], path: Path) -> bytes:
     with read_plainly(path):
         return source.read(_CHUNK)
 

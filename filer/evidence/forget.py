@@ -204,7 +204,7 @@ def _listed(bundle: Path) -> frozenset[str] | None:
         return None
     for each in (layout.MANIFEST, layout.TAGMANIFEST):
         try:
-            with open(layout.open_plain(bundle / each), "rb") as file:  # noqa: PTH123 - a descriptor
+            with layout.opened(bundle / each) as file:
                 lines = file.read(_MOST_LISTED).splitlines(keepends=True)
         except OSError:
             return None

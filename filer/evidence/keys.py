@@ -183,7 +183,7 @@ def _is_key(text: str) -> bool:
 
 
 def _read(path: Path) -> str:
-    with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+    with layout.opened(path) as file:
         return file.read(_BIGGEST_FILE).decode("utf-8-sig")
 
 

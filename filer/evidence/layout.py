@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 BAGIT = "bagit.txt"
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -182,13 +183,28 @@ def open_plain(path: Path) -> int:
     return descriptor
 
 
+def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of *pairs*, for `json.loads`. Raises `ValueError` where a key occurs twice.
+
+    Readers would differ on which one counts.
+    """
+    if len(pairs) != len(dict(pairs)):
+        raise ValueError("a key occurs twice")
+    return dict(pairs)
+
+
+def opened(path: Path, buffering: int = -1) -> IO[bytes]:
+    """The plain file at *path*, open for reading. Raises what `open_plain` does."""
+    return os.fdopen(open_plain(path), "rb", buffering)
+
+
 def hash_file(path: Path, is_over: Callable[[], bool] = lambda: False) -> tuple[str, int]:
     """SHA-256 and size of a plain file, read in pieces. Raises `OSError`.
 
     Where *is_over* says so before its end, nobody wants the result any more, and it is wrong.
     """
     digest, size = hashlib.sha256(), 0
-    with open(open_plain(path), "rb", buffering=0) as file:
+    with opened(path, buffering=0) as file:
         while piece := file.read(_CHUNK):
             digest.update(piece)
             size += len(piece)

@@ -216,7 +216,7 @@ def _in_base64(raw: bytes) -> Iterator[bytes]:
 def _in_file(path: Path, live: Sequence[bytes], shapes: Sequence[Shape]) -> str | None:
     overlap = max(_OVERLAP, *map(len, live)) if live else _OVERLAP
     tail = b""
-    with open(layout.open_plain(path), "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+    with layout.opened(path, buffering=0) as file:
         while piece := file.read(_CHUNK):
             piece = tail + piece
             if what := _in(piece, live, shapes, since=min(1, len(tail))):

@@ -416,7 +416,7 @@ def _form_addresses(case: Path) -> Iterator[str]:
     for bundle in _bundles(case):
         for form in sorted((bundle / layout.DATA / "form").glob("*.json")):
             try:
-                with open(layout.open_plain(form), "rb") as file:  # noqa: PTH123 - a descriptor
+                with layout.opened(form) as file:
                     held = json.loads(file.read(_PIECE))
             except (OSError, ValueError, RecursionError):
                 continue

@@ -87,7 +87,7 @@ def read_log(path: Path, until: int | None = None) -> Iterator[LogLine]:
     """
     seq, prev = 0, layout.FIRST_PREV
     try:
-        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(path) as file:
             while (until is None or file.tell() < until) and (
                 raw := file.readline(LONGEST_LINE + 1)
             ):
@@ -116,18 +116,12 @@ def _line(raw: bytes, seq: int) -> LogLine:
     if not raw.endswith(b"\n"):
         raise _broken(seq, _("it is not complete"))
     try:
-        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_twins)
+        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=layout.without_twins)
     except (ValueError, RecursionError) as trouble:
         raise _broken(seq, _("it is not JSON")) from trouble
     if not isinstance(parsed, dict) or list(parsed) != _KEYS or not _well_typed(parsed):
         raise _broken(seq, _("it does not have the shape of a log line"))
     return LogLine(**parsed, sha256=layout.sha256(raw))
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(pairs) != len(dict(pairs)):
-        raise ValueError("a key occurs twice")  # readers would differ on which one counts
-    return dict(pairs)
 
 
 def _well_typed(line: dict[str, Any]) -> bool:
@@ -393,7 +387,7 @@ def _holds(bundle: BundleReading, value: str) -> bool:
 
 def _values(form: Path) -> Iterator[str]:
     try:
-        with open(layout.open_plain(form), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(form) as file:
             read = json.loads(file.read(LONGEST_LINE * 8))
     except (OSError, ValueError, RecursionError):
         return

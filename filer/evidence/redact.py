@@ -182,7 +182,7 @@ def _json(path: Path) -> Any:
 
 def _read(path: Path, most: int = MOST_TEXT) -> bytes:
     """The bytes of *path*; of one that is larger than *most*, that many and one more."""
-    with read_plainly(path), open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+    with read_plainly(path), layout.opened(path) as file:
         return file.read(most + 1)
 
 
@@ -411,7 +411,7 @@ def _refuse_what_stays(plans: Sequence[_Plan], hidden: Hidden) -> None:
 
 def _in_file(path: Path, hidden: Hidden) -> bool:
     tail = b""
-    with read_plainly(path), open(layout.open_plain(path), "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+    with read_plainly(path), layout.opened(path, buffering=0) as file:
         while piece := file.read(_CHUNK):
             if hidden.in_bytes(tail + piece):
                 return True

@@ -110,11 +110,11 @@ def read_redaction(bundle: Path) -> Redaction | None:
     if not os.path.lexists(path):
         return None
     try:
-        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(path) as file:
             raw = file.read(_BIGGEST + 1)
         if len(raw) > _BIGGEST:
             return _unreadable(_("it is too big"))
-        redaction = _parsed(json.loads(raw.decode("utf-8"), object_pairs_hook=_no_twins))
+        redaction = _parsed(json.loads(raw.decode("utf-8"), object_pairs_hook=layout.without_twins))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as trouble:
         return _unreadable(printable(str(trouble)))
     return replace(redaction, wrong=tuple(_wrong(redaction)))
@@ -123,12 +123,6 @@ def read_redaction(bundle: Path) -> Redaction | None:
 def _unreadable(why: str) -> Redaction:
     said = _("{name} cannot be read: {why}").format(name=REDACTED, why=why)
     return Redaction("", "", "", (), (), {}, (said,))
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(pairs) != len(dict(pairs)):
-        raise ValueError("a key occurs twice")
-    return dict(pairs)
 
 
 def _parsed(read: Any) -> Redaction:
@@ -151,7 +145,7 @@ def _parsed(read: Any) -> Redaction:
         _text(read["sealed"]),
         tuple(_text(each) for each in read["hidden"]),
         removed,
-        _no_twins(pairs),
+        layout.without_twins(pairs),
     )
 
 

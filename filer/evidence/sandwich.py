@@ -264,7 +264,7 @@ def _prefixes(log: Path, wanted: set[int]) -> dict[int, bytes]:
         return found
     digest, lines = hashlib.sha256(), 0
     try:
-        with open(layout.open_plain(log), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(log) as file:
             while raw := file.readline(LONGEST):
                 digest.update(raw)
                 lines += raw.endswith(b"\n")
@@ -454,5 +454,5 @@ def _seal_stamped(
 
 
 def _read(path: Path) -> bytes:
-    with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+    with layout.opened(path) as file:
         return file.read(LONGEST + 1)

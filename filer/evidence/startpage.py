@@ -90,7 +90,7 @@ def _article(story: Story, language: str) -> dict[str, object]:
         "about": _about(story, language),
         "practice": _practice(story),
         "stand_in": bool(story.stand_in),
-        "follow_up": story.kind in claims.FOLLOW_UPS,
+        "follow_up": story.kind in layout.FOLLOW_UPS,
         "ending": claims.ending(story),
         "facts": list(_facts(story)),
         "missing": list(dict.fromkeys(claims.missing(story))),
@@ -100,7 +100,7 @@ def _article(story: Story, language: str) -> dict[str, object]:
         "steps": list(_steps(story, number_of)),
         "times": _times(story),
         "addresses": _("In practice, this computer itself answers for the addresses of Meta.")
-        if story.practice and story.kind not in claims.FOLLOW_UPS
+        if story.practice and story.kind not in layout.FOLLOW_UPS
         else "",
         "stamps": [_stamp(stamp) for stamp in story.stamps],
         "mail": _mail(story),

@@ -352,7 +352,7 @@ def _read(bundle: Path, name: str, most: int) -> bytes | None:
     if not layout.is_safe(name):
         return None
     try:
-        with open(layout.open_plain(bundle / name), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(bundle / name) as file:
             content = file.read(most + 1)
     except OSError:
         return None

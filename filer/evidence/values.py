@@ -86,7 +86,7 @@ def _differing(
 def _hashes_of(form: Path) -> dict[str, str] | None:
     """The hashes that the log should hold for this capture, by what they are taken of."""
     try:
-        with open(layout.open_plain(form), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(form) as file:
             read = json.loads(file.read(BIGGEST_FORM))
         rows = [[row["name"], row["label"], row["value"]] for row in read["fields"]]
         left = [row["value"] for row in read["fields"] if _leaves(row)]

@@ -272,7 +272,7 @@ class _Listing:
 def _read_list(path: Path) -> _Listing:
     listing, last = _Listing(), ""
     try:
-        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(path) as file:
             number = 0
             while raw := file.readline(_LONGEST):
                 number += 1
@@ -318,7 +318,7 @@ class _Info:
 def _read_info(path: Path) -> _Info:
     info = _Info()
     try:
-        with open(layout.open_plain(path), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(path) as file:
             raw = file.read(_BIGGEST_INFO + 1)
     except OSError as trouble:
         info.wrong.append(pair(layout.BAG_INFO, _why(trouble)))
@@ -444,7 +444,7 @@ def _is_bag(bundle: Path) -> Check:
     expected = _("a folder with bagit.txt of BagIt 1.0")
     name = _("It is a bundle")
     try:
-        with open(layout.open_plain(bundle / layout.BAGIT), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(bundle / layout.BAGIT) as file:
             got = file.read(_LONGEST)
     except OSError as trouble:
         return Check(1, name, ok=False, got=_why(trouble), expected=expected)
@@ -464,7 +464,7 @@ def _sealed(bundle: Path) -> Check:
     """Check 3."""
     name = _("It is sealed")
     try:
-        with open(layout.open_plain(bundle / SEAL), "rb") as file:  # noqa: PTH123 - a descriptor
+        with layout.opened(bundle / SEAL) as file:
             raw = file.read(_LONGEST)
     except FileNotFoundError:
         return Check(
