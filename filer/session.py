@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Never, assert_never
 from urllib.parse import urlsplit
 
-from filer import drift
+from filer import addresses, drift
 from filer.errors import FromTheStart, Stopped, WindowClosed
-from filer.evidence.values import salted
+from filer.evidence.values import UNMADE, salted
 from filer.flow import (
     Attach,
     Choose,
@@ -780,7 +780,7 @@ class _Walk:
                 typed=r.filled_by is not None,
             )
             for r in view.readings
-            if r.kind not in {"choice", "file"} or r.value
+            if r.kind not in UNMADE or r.value
         )
         self.reviewed = Reviewed((*values, *_unanswered(view.readings)), view.host)
         self._drain_refusals()
@@ -852,13 +852,18 @@ class _Walk:
         self._event(
             "code.left" if code else "send.left",
             method=request.method,
-            address=_bare(request.url),
+            address=addresses.bare(request.url),
             names=list(verdict.names),
             why=verdict.why,
-            hash=salted(self.recorder.salt, [v.value for v in self.reviewed.values])
-            if self.reviewed
-            else None,
+            hash=self._sent_hash(),
         )
+
+    def _sent_hash(self) -> str | None:
+        """The hash of the values that leave: a choice that was not made is none of them."""
+        if self.reviewed is None:
+            return None
+        made = [v.value for v in self.reviewed.values if v.value or v.kind not in UNMADE]
+        return salted(self.recorder.salt, made)
 
     # ------------------------------------------------------------------ the answer
 
@@ -1073,10 +1078,6 @@ def _was_sent(sent: Sent | None) -> bool | None:
     if sent is None:
         return False
     return True if sent.state == "answered" else None
-
-
-def _bare(url: str) -> str:
-    return url.partition("?")[0].partition("#")[0]
 
 
 def _worst(reasons: list[str]) -> str:

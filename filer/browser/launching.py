@@ -112,22 +112,29 @@ def _start() -> Playwright:
         ) from trouble
 
 
-def end_driver() -> None:
-    """End what drives the browser, which ends with it: whoever waits for an answer hears so.
+def end_browser(way_out: str) -> None:
+    """End the browser whose only way out is *way_out*, and what filer drives it with.
 
-    Only for a browser that answers no more: Playwright can only ask it, and would wait too. It is
-    known by its parent and by the folder that `playwright_running` put into its environment: no
-    other Playwright of this process is ended. On Windows, where `ps` is not there, nothing happens.
+    Only for a browser that answers no more: Playwright can only ask it, and would wait too. The
+    browser is known by its way out, the driver by its parent and by the folder that
+    `playwright_running` put into its environment: no other browser, and no other Playwright of this
+    process is ended. On Windows, where `ps` is not there, nothing happens.
     """
-    mine = f"={Path(tempfile.gettempdir()) / f'{_PREFIX}{os.getpid()}-'}"
+    folder = f"={Path(tempfile.gettempdir()) / f'{_PREFIX}{os.getpid()}-'}"
     with contextlib.suppress(OSError):
         asked = ["ps", "axeww", "-o", "pid=,ppid=,args="]  # with the environment
         rows = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
         for row in rows.splitlines():
             process, parent, program = row.split(None, 2)
-            if int(parent) == os.getpid() and mine in program:
+            is_driver = int(parent) == os.getpid() and folder in program
+            is_browser = f" {_proxy(way_out)} " in program and " --type=" not in program
+            if is_driver or is_browser:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(process), signal.SIGKILL)
+
+
+def _proxy(way_out: str) -> str:
+    return f"--proxy-server=http://{way_out}"
 
 
 def environment_in(language: str) -> dict[str, str]:
@@ -167,7 +174,7 @@ def open_browser(playwright: Playwright, launch: Launch, way_out: str) -> Browse
     arguments = [
         *ARGUMENTS,
         NO_TRANSLATION,
-        f"--proxy-server=http://{way_out}",
+        _proxy(way_out),
         f"--accept-lang={launch.language},en",
     ]
     if launch.visible:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from filer import addresses
 from filer.flow import Choose, Field, Flow, Label, Press, plain_name
 from filer.gate import Ground
 from filer.ports import Found, Place, Reading, View
@@ -371,7 +372,7 @@ def why_unavailable(look: Look, flow: Flow, ground: Ground, *, private: bool = F
 def view(look: Look, flow: Flow, ground: Ground) -> tuple[View, Located | None]:
     """What the window shows: where it is, and the form if it is there."""
     host = ground.host(look.address)
-    address = shown_address(look.address)
+    address = addresses.bare(look.address)
     base = View(Place.UNKNOWN, address, host, language=look.language, document=look.born)
 
     def at(place: Place, reason: str | None = None) -> tuple[View, None]:
@@ -439,12 +440,6 @@ def fingerprint(look: Look, located: Located) -> str:
     text = re.sub(r"\d+", "#", plain_name(look.groups[located.group][1]))
     send = located.send.label if located.send else ""
     return hashlib.sha256("\0".join([text, send, *values]).encode()).hexdigest()
-
-
-def shown_address(address: str) -> str:
-    """*address* without query and fragment: those can be secrets (facts/meta-forms.md §3.6)."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
 
 
 def _with(view: View, **changes: Any) -> View:

@@ -33,7 +33,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from filer.bodies import same
 from filer.browser import locate, picture, prints
-from filer.browser.launching import Launch, end_driver, open_browser
+from filer.browser.launching import Launch, end_browser, open_browser
 from filer.browser.locate import Button, Control, Located, Look
 from filer.browser.wire import Wire, quietly
 from filer.errors import FilerError, Stopped, WindowClosed
@@ -191,14 +191,14 @@ class Window:
             self.wire.way_out.cut()
 
     def _end_unless(self, done: threading.Event, seconds: float = _SOON) -> None:
-        """Unless it is *done* in *seconds*, end what drives the browser, and with it the browser.
+        """Unless it is *done* in *seconds*, end the browser, and what drives it.
 
         A page that is busy with itself, or a browser that hangs, lets everybody wait for ever.
         """
 
         def wait() -> None:
             if not done.wait(seconds):
-                end_driver()
+                end_browser(self.wire.way_out.address)
 
         threading.Thread(target=wait, name="filer-watch", daemon=True).start()
 

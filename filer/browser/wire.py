@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, Page, Response, Route
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Request as PlaywrightRequest
 
+from filer import addresses
 from filer.browser import locate
 from filer.browser.proxy import Door, WayOut
 from filer.flow import Flow
@@ -140,7 +141,7 @@ class Wire:
         self._refusals.append(
             Refusal(
                 request.method,
-                locate.shown_address(request.url),
+                self._shown(request.url),
                 verdict.why,
                 like_a_send=self._is_like_a_send(request),
                 differs=verdict.differs,
@@ -243,7 +244,7 @@ class Wire:
             return
         host = self.ground.host(response.url)
         facts = {
-            "address": locate.shown_address(response.url),
+            "address": self._shown(response.url),
             "status": response.status,
             "date": response.headers.get("date"),
             "server": self.way_out.server_addresses.get(host),
@@ -330,7 +331,7 @@ class Wire:
         _route, request, _verdict = self._asked
         size = len(request.body or b"")
         what = f"{request.method} {request.content_type} {size} B"
-        return locate.shown_address(request.url), what
+        return self._shown(request.url), what
 
     def decide_unreadable(self, let: bool) -> None:  # noqa: FBT001 - the person's yes or no
         """Let the waiting request go as the one send, or stop it."""
@@ -348,11 +349,19 @@ class Wire:
 
     def sent(self) -> Sent | None:
         """The send, once it has left."""
-        return _sent(self._going)
+        return self._told_of(self._going)
 
     def code_sent(self) -> Sent | None:
         """The mailed code, once it has left."""
-        return _sent(self._code)
+        return self._told_of(self._code)
+
+    def _told_of(self, going: _Going | None) -> Sent | None:
+        return _sent(going, self._shown(going.request.url)) if going else None
+
+    def _shown(self, url: str) -> str:
+        """What of *url* may be told: nothing of its path where that holds what was typed."""
+        address = addresses.bare(url)
+        return addresses.host_of(url) if tells(Request("GET", address), self.told) else address
 
     def refusals(self) -> Sequence[Refusal]:
         """What the gate stopped since this was last asked."""
@@ -423,11 +432,9 @@ def _tls(response: Response) -> Mapping[str, object] | None:
     }
 
 
-def _sent(going: _Going | None) -> Sent | None:
-    if going is None:
-        return None
+def _sent(going: _Going, address: str) -> Sent:
     return Sent(
-        address=locate.shown_address(going.request.url),
+        address=address,
         method=going.request.method,
         names=going.verdict.names,
         state=going.state,

@@ -15,14 +15,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit, urlunsplit
 
 import filer
+from filer import addresses
 from filer.errors import EvidenceBroken, EvidenceFolder
 from filer.evidence import disk, layout
 from filer.evidence.by_hand import verify_text
 from filer.evidence.layout import BundleName, CaseName, FileRef
-from filer.evidence.leaks import Leak, find_leak, find_live
+from filer.evidence.leaks import Leak, find_leaks, find_live
 from filer.evidence.log import Log
 from filer.evidence.stamps import Failed, Stamped, Stamps
 from filer.evidence.startpage import start_page
@@ -234,7 +234,7 @@ class Bundle:
                 "tool",
                 {
                     "name": shot.name,
-                    "address": bare_address(shot.address),
+                    "address": addresses.bare(shot.address),
                     "files": [ref.facts() for ref in files],
                     "withheld": shot.withheld,
                 },
@@ -290,19 +290,20 @@ class Bundle:
         self._log.close()
 
     def _refuse_leaks(self, outcome: Mapping[str, object], secrets: Sequence[str]) -> None:
-        leak = find_leak(self.path, secrets, [json.dumps(dict(outcome)).encode()])
-        if leak is None:
+        leaks = list(find_leaks(self.path, secrets, [json.dumps(dict(outcome)).encode()]))
+        if not leaks:
             return
         if not self._finished:
-            # The outcome is kept for whoever takes the file out, unless the secret may be in it.
-            safe = leak.file != f"{layout.DATA}/{layout.LOG}"
-            facts: dict[str, object] = {
-                "name": leak.file,
-                "what": leak.what,
-                "outcome": dict(outcome) if safe else None,
-            }
-            self._log.event("secret.found", "tool", facts)
-        raise _leaking(leak, self.path)
+            # The outcome is kept for whoever takes the files out, unless a secret may be in it.
+            safe = all(leak.file != f"{layout.DATA}/{layout.LOG}" for leak in leaks)
+            for leak in leaks:
+                facts: dict[str, object] = {
+                    "name": leak.file,
+                    "what": leak.what,
+                    "outcome": dict(outcome) if safe else None,
+                }
+                self._log.event("secret.found", "tool", facts)
+        raise _leaking(leaks[0], self.path)
 
     def _take_stamps(self, *, last: bool = False) -> None:
         if self._stamps is None or self._finished:
@@ -360,7 +361,7 @@ class Bundle:
     def _form(self, shot: Shot) -> bytes:
         form = {
             "title": shot.title,
-            "address": bare_address(shot.address),
+            "address": addresses.bare(shot.address),
             "salt": self.salt,
             "fields": [
                 {
@@ -380,15 +381,6 @@ class Bundle:
 def agent() -> str:
     """The name of the program that writes bundles, with its version."""
     return f"filer/{filer.__version__}"
-
-
-def bare_address(address: str) -> str:
-    """*address* without what often carries secrets: query, fragment, user and password."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def previous_seal(path: Path) -> str | None:

@@ -136,16 +136,16 @@ class Leak:
         return words.get(self.what, _("a session cookie"))
 
 
-def find_leak(bundle: Path, secrets: Sequence[str], also: Iterable[bytes] = ()) -> Leak | None:
-    """The first secret in any file of *bundle*, in a file's name, or in *also*.
+def find_leaks(bundle: Path, secrets: Sequence[str], also: Iterable[bytes] = ()) -> Iterator[Leak]:
+    """The first secret of each file of *bundle* that holds one, or has one in its name.
 
-    *secrets* are live values, as the browser tells them; *also* is about to be logged. Memory does
-    not grow with the files. Raises `OSError`.
+    *secrets* are live values, as the browser tells them; *also* is about to be logged, and comes
+    first. Memory does not grow with the files. Raises `OSError`.
     """
     live = spellings(secrets)
     for piece in also:
         if what := _in(piece, live, SHAPES):
-            return Leak(f"{layout.DATA}/{layout.LOG}", what)
+            yield Leak(f"{layout.DATA}/{layout.LOG}", what)
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
         shapes = () if name.startswith(_HANDED_IN) else SHAPES
@@ -153,8 +153,7 @@ def find_leak(bundle: Path, secrets: Sequence[str], also: Iterable[bytes] = ()) 
         if what is None and path.is_file():
             what = _in_file(path, live, shapes)
         if what:
-            return Leak(name, what)
-    return None
+            yield Leak(name, what)
 
 
 def find_live(files: Iterable[Path], secrets: Sequence[str]) -> Leak | None:

@@ -121,6 +121,8 @@ def _line(raw: bytes, seq: int) -> LogLine:
         raise _broken(seq, _("it is not JSON")) from trouble
     if not isinstance(parsed, dict) or list(parsed) != _KEYS or not _well_typed(parsed):
         raise _broken(seq, _("it does not have the shape of a log line"))
+    if parsed["event"] in _TYPED and not _says_what_it_should(parsed["data"]):
+        raise _broken(seq, _("it does not have the shape of a log line"))
     return LogLine(**parsed, sha256=layout.sha256(raw))
 
 
@@ -132,6 +134,18 @@ def _well_typed(line: dict[str, Any]) -> bool:
         and _is_a_moment(line["t"])
         and line["who"] in {"tool", "person"}
         and isinstance(line["data"], dict)
+    )
+
+
+_TYPED = frozenset({"begun", "recovered", "closed"})
+_AS_TEXT = ("kind", "flow", "case", "bundle", "agent", "previous_seal", "outcome", "reason")
+_AS_FLAG = ("practice", "sent")
+
+
+def _says_what_it_should(data: dict[str, Any]) -> bool:
+    """Whether what everybody asks of the first and the last line is text, or yes or no."""
+    return all(isinstance(data.get(key), str | None) for key in _AS_TEXT) and all(
+        isinstance(data.get(key), bool | None) for key in _AS_FLAG
     )
 
 

@@ -206,6 +206,11 @@ def _tidy(path: Path, bundle: Bundle, story: _Story, torn: FileRef | None) -> No
         facts |= story.begun
     bundle.event("recovered", "tool", **facts)
     for name in sorted(story.leaking & _present(data)):
+        if name == layout.LOG:
+            raise EvidenceBroken(
+                _("The log itself may hold a secret, and nothing is ever taken out of a log."),
+                _("The folder is left as it is, without a seal. Do not hand it on."),
+            )
         bundle.withdraw(name, "it held a secret")
     for folder in sorted((e for e in data.rglob("*") if e.is_dir()), reverse=True):
         if not any(folder.iterdir()):

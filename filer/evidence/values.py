@@ -91,14 +91,18 @@ def _hashes_of(form: Path) -> dict[str, str] | None:
         rows = [[row["name"], row["label"], row["value"]] for row in read["fields"]]
         left = [row["value"] for row in read["fields"] if _leaves(row)]
         salt = str(read["salt"])
+        return {"rows": salted(salt, rows), "left": salted(salt, left)}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return {"rows": salted(salt, rows), "left": salted(salt, left)}
+
+
+UNMADE = frozenset({"choice", "file"})
+"""Kinds of controls that send nothing where nothing was chosen."""
 
 
 def _leaves(row: dict[str, Any]) -> bool:
     """Whether the value of *row* is one that the send carries: no choice that was not made."""
-    return row["kind"] not in {"choice", "file"} or bool(row["value"])
+    return row["kind"] not in UNMADE or bool(row["value"])
 
 
 def salted(salt: str, values: object) -> str:

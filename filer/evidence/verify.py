@@ -104,8 +104,23 @@ class Verification:
 def verify(bundle: Path, pinned: Sequence[x509.Certificate] = ()) -> Verification:
     """Every check of the bundle at *bundle*. Writes nothing and raises nothing for bad evidence.
 
-    With *pinned* root certificates every timestamp must lead to one of them.
+    With *pinned* root certificates every timestamp must lead to one of them. Evidence that is made
+    to confuse filer breaks one check of its own, and no other bundle's.
     """
+    try:
+        return _verify(bundle, pinned)
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError) as trouble:
+        check = Check(
+            0,
+            _("It can be read"),
+            ok=False,
+            got=f"{type(trouble).__name__}: {trouble}",
+            expected=_("what filer writes; else it was changed, or filer has a fault"),
+        )
+        return Verification(bundle, ok=False, checks=(check.plain(),), passed_over=())
+
+
+def _verify(bundle: Path, pinned: Sequence[x509.Certificate]) -> Verification:
     found = _survey(bundle)
     redaction = read_redaction(bundle)
     unfit = as_original(redaction, found.hashes, found.sizes) if redaction else ()

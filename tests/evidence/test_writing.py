@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
+from filer import addresses
 from filer.errors import EvidenceBroken, EvidenceFolder, NoRoom
 from filer.evidence import disk
-from filer.evidence.bundle import Bundle, bare_address, new_case
+from filer.evidence.bundle import Bundle, new_case
 from filer.evidence.environment import environment, program_hash
 from filer.evidence.layout import FileRef, is_safe, slug
 from filer.evidence.reading import bundles_in, case_to_continue, cases, read_bundle, read_log
@@ -230,7 +231,7 @@ def test_slug(text: str, expected: str) -> None:
 )
 def test_bare_address(address: str, expected: str) -> None:
     """An address enters the log without user, password, query and fragment."""
-    assert expected == bare_address(address)
+    assert expected == addresses.bare(address)
 
 
 def test_salt(begin: Begin, shot: Callable[..., Shot]) -> None:

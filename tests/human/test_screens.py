@@ -272,7 +272,7 @@ def test_every_reason_is_explained(reason: str) -> None:
 
 def test_another_reason_is_shown_as_it_is() -> None:
     """A reason that nobody foresaw is shown, not swallowed."""
-    assert ("it rained",) == shown(NoFormHere("it rained")).paragraphs
+    assert ("It rained.",) == shown(NoFormHere("it rained")).paragraphs
     assert "it rained" in text(shown(Result("facebook", "refused", reason="it rained", sent=True)))
     assert "it rained" in text(shown(Result("facebook", "unknown", reason="it rained", sent=None)))
 

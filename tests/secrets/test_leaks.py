@@ -10,7 +10,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from filer.clock import SystemClock
 from filer.errors import EvidenceBroken
 from filer.evidence.bundle import Bundle, new_case
-from filer.evidence.leaks import Leak, find_leak, spellings
+from filer.evidence.leaks import Leak, find_leaks, spellings
 from filer.practice.places import CANARIES
 
 COOKIE = "23%3AxYz_abc-123+/==%3A2%3A1700000000"
@@ -86,6 +86,11 @@ https://example.org/a?session=1&token=abc&id_token=short#access_token=kort
 urn:uuid:3f9c1a52-8d3e-4f60-9c55-1d2f3a4b5c6d
 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  data/session.jsonl
 """.strip().splitlines()
+
+
+def find_leak(bundle: Path, secrets: Sequence[str], also: Sequence[bytes] = ()) -> Leak | None:
+    """The first secret in *bundle*."""
+    return next(find_leaks(bundle, secrets, also), None)
 
 
 def bundle_with(folder: Path, name: str, content: bytes) -> Path:
@@ -224,10 +229,10 @@ def test_the_practice_session_cookie_is_found() -> None:
 LARGE = """
 import resource, sys
 from pathlib import Path
-from filer.evidence.leaks import find_leak
+from filer.evidence.leaks import find_leaks
 
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-found = find_leak(Path(sys.argv[1]), ["a-secret-cookie-77"])
+found = next(find_leaks(Path(sys.argv[1]), ["a-secret-cookie-77"]), None)
 print(found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
