@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from filer import drift, session
 from filer.browser.find import Browser
 from filer.browser.launching import Driver, Launch
-from filer.browser.window import Window
+from filer.browser.window import Window, opened
 from filer.clock import SystemClock
 from filer.drift import Finding
 from filer.errors import WrongUsage
@@ -25,6 +25,7 @@ from filer.ports import (
     Answer,
     Fingerprint,
     Human,
+    Interruptible,
     IsThisIt,
     NoFormHere,
     Question,
@@ -82,7 +83,7 @@ def check(
     job: Job,
     playwright: Driver,
     voice: Human,
-    on_window: Callable[[Window | None], None],
+    on_window: Callable[[Interruptible | None], None],
 ) -> Checked:
     """Open the form of *job*, look at it, and say how it differs from its flow.
 
@@ -99,8 +100,9 @@ def check(
         patience=settings.patience,
         answers_dialogs=job.port is not None,
     )
-    window = Window(playwright, launch, job.flow, gate, settings.upstream)
-    on_window(window)
+    window = opened(
+        lambda: Window(playwright, launch, job.flow, gate, settings.upstream), on_window
+    )
     try:
         human = _Looker(job.flow, window, _person(job, window, voice))
         reached = _Reached(job.flow, window)

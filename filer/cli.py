@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import shutil
 import sys
 import traceback
@@ -176,6 +177,7 @@ def main() -> NoReturn:
         code = _fail(error, as_json=wants_json)
     except (KeyboardInterrupt, click.exceptions.Abort):
         code = _fail(Stopped(_("Stopped. Nothing was sent.")), as_json=wants_json)
+        _end_with(code)
     except BrokenPipeError:
         code = 1
     except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence
@@ -186,6 +188,14 @@ def main() -> NoReturn:
         )
         code = _fail(bug, as_json=wants_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_with(code: int) -> NoReturn:
+    """End at once: Python can take a Ctrl-C for unheard that came while it read a module in."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _called() -> str:

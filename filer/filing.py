@@ -20,7 +20,7 @@ import structlog
 from filer import choices, freshness, session
 from filer.browser.find import Browser
 from filer.browser.launching import Driver, Launch
-from filer.browser.window import Window
+from filer.browser.window import Window, opened
 from filer.clock import SystemClock
 from filer.errors import FilerError, FromTheStart, Stopped, WindowClosed
 from filer.evidence.bundle import Bundle, new_case
@@ -30,7 +30,17 @@ from filer.evidence.reading import case_to_continue
 from filer.evidence.stamps import Failed, Stamps, chosen
 from filer.flow import Flow
 from filer.gate import Gate, Ground
-from filer.ports import Accounts, Human, Introduction, LookAround, Pace, Recorder, Result, Told
+from filer.ports import (
+    Accounts,
+    Human,
+    Interruptible,
+    Introduction,
+    LookAround,
+    Pace,
+    Recorder,
+    Result,
+    Told,
+)
 from filer.ports import Answer as Said
 from filer.practice.standin import StandIn
 from filer.profile import Profile
@@ -122,7 +132,7 @@ def run(
     filing: Filing,
     playwright: Driver,
     human: Human,
-    on_window: Callable[[Window | None], None],
+    on_window: Callable[[Interruptible | None], None],
 ) -> Result:
     """File, seal the evidence, and say how it ended.
 
@@ -201,7 +211,7 @@ def _walk(
     playwright: Driver,
     human: Human,
     bundle: Bundle,
-    on_window: Callable[[Window | None], None],
+    on_window: Callable[[Interruptible | None], None],
     walk: _Walked,
 ) -> None:
     """Open the window and walk the flow; what came of it is in *walk*."""
@@ -243,12 +253,11 @@ def _through(
     playwright: Driver,
     human: Human,
     bundle: Bundle,
-    on_window: Callable[[Window | None], None],
+    on_window: Callable[[Interruptible | None], None],
     walk: _Walked,
 ) -> bool:
     """Walk the flow in a window of its own; False when the person wants to see it again."""
-    window = walk.window = _open(filing, playwright)
-    on_window(window)
+    window = walk.window = opened(lambda: _open(filing, playwright), on_window)
     if isinstance(human, StandIn):
         human.window = window
     bundle.event("opened", browser=window.browser_version(), visible=filing.visible)

@@ -17,7 +17,6 @@ from filer import choices, filing, profile, standing, words
 from filer import flow as flows
 from filer.browser.find import Browser
 from filer.browser.launching import Driver
-from filer.browser.window import Window
 from filer.complaint.letters import PLATFORMS
 from filer.errors import FilerError, Stopped
 from filer.evidence.happened import capture_in_words
@@ -384,7 +383,7 @@ class Guided:
             number=number, count=count, title=ways.name_of(wanted.name)
         )
 
-    def _on_window(self, window: Window | None) -> None:
+    def _on_window(self, window: Interruptible | None) -> None:
         self.guide.has_form = window is not None
         self.guide.stop = window.interrupt if window is not None else lambda: None
         self.on_window(window or self.guide)

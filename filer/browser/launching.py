@@ -77,27 +77,44 @@ def playwright_running() -> Iterator[Driver]:
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     before = {name: os.environ.get(name) for name in ("TMPDIR", "TMP", "TEMP")}
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    playwright: Playwright | None = None
     try:
-        os.environ.update(dict.fromkeys(before, str(folder)))
-        try:
-            playwright = _start()
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-            signal.signal(signal.SIGINT, previous)
-        try:
-            yield playwright
-        finally:
+        with _ctrl_c_later():
+            os.environ.update(dict.fromkeys(before, str(folder)))
+            try:
+                playwright = _start()
+            finally:
+                for name, value in before.items():
+                    if value is None:
+                        os.environ.pop(name, None)
+                    else:
+                        os.environ[name] = value
+        yield playwright
+    finally:
+        if playwright is not None:
             with contextlib.suppress(Exception):  # the driver may be gone already
                 playwright.stop()
-    finally:
         shutil.rmtree(folder, ignore_errors=True)
         for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}{os.getpid()}-*"):
             shutil.rmtree(left, ignore_errors=True)  # of a window that was closed while it opened
+
+
+@contextlib.contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """What is started meanwhile is deaf to Ctrl-C; one that comes is heard at the end.
+
+    A signal that is blocked waits, also where it would be ignored (Linux), if every thread of the
+    process blocks it.
+    """
+    block = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    mask = block(signal.SIG_BLOCK, {signal.SIGINT}) if block else None
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+        if block:
+            block(signal.SIG_SETMASK, mask)
 
 
 def _start() -> Playwright:

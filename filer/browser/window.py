@@ -43,6 +43,7 @@ from filer.ports import (
     Attached,
     Fingerprint,
     Found,
+    Interruptible,
     Place,
     Reaction,
     Reading,
@@ -69,6 +70,33 @@ _STORES = (
     "storage_buckets,interest_groups"
 )
 """What a page can keep, but for cookies (Chrome DevTools Protocol, Storage.StorageType)."""
+
+
+class _Opening:
+    """What Ctrl-C ends while a window is being opened: it is noted until the window is there."""
+
+    heard = False
+
+    def interrupt(self) -> None:
+        self.heard = True
+
+
+def opened(make: Callable[[], Window], on_window: Callable[[Interruptible | None], None]) -> Window:
+    """The window that *make* opens. *on_window* is told whom Ctrl-C is for, before and after.
+
+    A `KeyboardInterrupt` in the middle of Playwright can get lost in it, with what it was for.
+    """
+    opening = _Opening()
+    on_window(opening)
+    try:
+        window = make()
+    except BaseException:
+        on_window(None)
+        raise
+    on_window(window)
+    if opening.heard:
+        window.interrupt()
+    return window
 
 
 class Window:

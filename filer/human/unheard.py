@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,12 +33,29 @@ def speak_on() -> None:
     A pipe as standard output is left as it is: nobody reads on there because they have enough.
     Windows has its own streams for its console, and no signal when that is closed.
     """
+    _fill_in_closed()
     if os.name == "nt":
         return
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr = _outliving(sys.stderr)
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.isatty():
         sys.stdout = _outliving(sys.stdout)
+
+
+def _fill_in_closed() -> None:
+    """Put nothing in the place of streams that were closed before filer began.
+
+    Else the next file that is opened takes the number of one, and what other programs say into
+    that stream is written into the file.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
 
 
 def _outliving(stream: io.TextIOWrapper) -> io.TextIOWrapper:

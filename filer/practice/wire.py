@@ -6,6 +6,7 @@ It knows nothing of forms. An answer is a `Reply`, a `Cut` or a `Silence`.
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import struct
 import sys
@@ -79,8 +80,12 @@ class Wire:
         return int(self._server.server_address[1])
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer. Ctrl-C is not for these threads; see `filer.browser.launching`."""
+        block = getattr(signal, "pthread_sigmask", None)  # not on Windows
+        mask = block(signal.SIG_BLOCK, {signal.SIGINT}) if block else None
         self._thread.start()
+        if block:
+            block(signal.SIG_SETMASK, mask)
 
     def stop(self) -> None:
         """Stop listening and drop every connection, also those that hang."""

@@ -59,7 +59,9 @@ def test_a_frozen_browser_is_closed(playwright: Playwright, browser: Browser) ->
     """A window whose browser answers no more closes, and the browser beside it goes on."""
     with Site(page(PLAIN)) as site, window_on(playwright, site) as window:
         own = f"--proxy-server=http://{window.wire.way_out.address} "
-        told = subprocess.run(["ps", "axww", "-o", "pid=,args="], capture_output=True, text=True)
+        told = subprocess.run(
+            ["ps", "axww", "-o", "pid=,args="], check=True, capture_output=True, text=True
+        )
         pids = [int(row.split()[0]) for row in told.stdout.splitlines() if own in f"{row} "]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
