@@ -8,7 +8,12 @@ from __future__ import annotations
 LINUX_FILES = r"""if sha256sum -c --strict seal.sha256 &&
   sha256sum -c --strict --quiet tagmanifest-sha256.txt &&
   sha256sum -c --strict --quiet manifest-sha256.txt &&
-  diff <(cut -c67- manifest-sha256.txt | LC_ALL=C sort) <(find data -type f | LC_ALL=C sort)
+  ! find . ! -type d ! -type f | grep . && ! find data -type d -empty | grep . &&
+  diff <(cat <(cut -c67- manifest-sha256.txt) <(cut -c67- tagmanifest-sha256.txt) \
+      <(echo seal.sha256; echo tagmanifest-sha256.txt) | LC_ALL=C sort) \
+    <(find . -type f ! -name .DS_Store ! -name Thumbs.db ! -name desktop.ini \
+      ! -path './tagmanifest-sha256.txt.*.tsr' ! -path './tagmanifest-sha256.txt.*.chain.pem' |
+      cut -c3- | LC_ALL=C sort)
 then echo "OK: all files, and no others"; else echo "BROKEN: see above"; false; fi
 """
 
@@ -33,8 +38,12 @@ WINDOWS = r"""function Test-List($list) {
   }
 }
 Test-List seal.sha256; Test-List tagmanifest-sha256.txt; Test-List manifest-sha256.txt
-$listed = Get-Content manifest-sha256.txt | ForEach-Object { $_.Substring(66) }
-$present = Get-ChildItem -Recurse -File -Force data | ForEach-Object {
+$listed = @('seal.sha256', 'tagmanifest-sha256.txt') + @(
+  'manifest-sha256.txt', 'tagmanifest-sha256.txt' | ForEach-Object { Get-Content $_ } |
+    ForEach-Object { $_.Substring(66) })
+$present = Get-ChildItem -Recurse -File -Force | Where-Object {
+  $_.Name -notin '.DS_Store', 'Thumbs.db', 'desktop.ini' -and
+  $_.Name -notmatch '^tagmanifest-sha256\.txt\..+\.(tsr|chain\.pem)$' } | ForEach-Object {
   $_.FullName.Substring($PWD.Path.Length + 1).Replace('\', '/') }
 Compare-Object $listed $present
 "Nothing above this line: all files, and no others"

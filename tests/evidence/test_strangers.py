@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,6 +94,38 @@ def test_commands_of_verify_text_refuse(filed: Callable[..., Path]) -> None:
 
     assert 0 != run(added, "bash", "-c", LINUX_FILES).returncode
     assert 0 != run(reordered, "bash", "-c", LINUX_CHAIN).returncode
+
+
+ADDED: dict[str, Callable[[Path], object]] = {
+    "a page in the folder": lambda at: (at / "EXTRA.html").write_text("hello"),
+    "a list of files to fetch": lambda at: (at / "fetch.txt").write_text("http://x 1 data/y\n"),
+    "a token that nobody lists": lambda at: (
+        (at / "timestamps").mkdir(),
+        (at / "timestamps/x.tsr").write_text("x"),
+    ),
+    "a link": lambda at: (at / "data/x").symlink_to("session.jsonl"),
+    "a link to a folder": lambda at: (at / "data/x").symlink_to("/"),
+    "a file that became a link": lambda at: (
+        (at / "data/environment.json").rename(at.parent / "elsewhere"),
+        (at / "data/environment.json").symlink_to(at.parent / "elsewhere"),
+    ),
+    "a pipe": lambda at: os.mkfifo(at / "data/x"),
+    "an empty folder": lambda at: (at / "data/x").mkdir(),
+}
+
+
+@pytest.mark.parametrize("what", ADDED)
+def test_commands_of_verify_text_find_what_was_added(filed: Callable[..., Path], what: str) -> None:
+    """Whatever is added anywhere is found by the lines as by filer; what a system strews is not."""
+    bundle = filed()
+    (bundle / "data/.DS_Store").write_text("strewn by a system")
+    before = run(bundle, "bash", "-c", LINUX_FILES)
+    ADDED[what](bundle)
+    after = run(bundle, "bash", "-c", LINUX_FILES)
+
+    assert 0 == before.returncode, before.stdout
+    assert (1, "BROKEN: see above") == (after.returncode, after.stdout.splitlines()[-1])
+    assert not verify(bundle).ok
 
 
 def test_practice_says_so(filed: Callable[..., Path]) -> None:
