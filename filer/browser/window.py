@@ -702,6 +702,9 @@ class Window:
 
     def reaction(self, send: HumanSends, flow: Flow) -> Reaction:
         """What the page shows since the gate was unlocked."""
+        page = self.wire.sent_in()
+        if page is not None and page in self._sessions and not page.is_closed():
+            self.page = page  # a form may open its answer in another tab
         look = self._look()
         fresh = "\n".join((look.text, *look.texts, *self._alerts))
         confirmed = _newly(send.confirmed, fresh, self._baseline)

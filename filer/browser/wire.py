@@ -351,6 +351,15 @@ class Wire:
         """The send, once it has left."""
         return self._told_of(self._going)
 
+    def sent_in(self) -> Page | None:
+        """The tab that the send leads to, where it is more than a request of a page's script."""
+        going = self._going
+        with contextlib.suppress(PlaywrightError):  # a frame that is gone
+            if going and going.request.is_navigation_request():
+                frame = going.request.frame
+                return frame.page if frame.parent_frame is None else None
+        return None
+
     def code_sent(self) -> Sent | None:
         """The mailed code, once it has left."""
         return self._told_of(self._code)

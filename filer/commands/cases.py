@@ -52,17 +52,15 @@ def status_command(
     """Every case: where it stands, what is due when, and what you can do now."""
     found = read_settings(language=language, evidence=evidence)
     if found.evidence != default_evidence() and not found.evidence.exists():
-        raise WrongUsage(
-            _("There is no evidence folder %(path)s.") % {"path": found.evidence},
-            _("--evidence or FILER_EVIDENCE names it: is it written right?"),
-        )
+        click.echo(_("There is no evidence folder %(path)s.") % {"path": found.evidence}, err=True)
+        click.echo(_("--evidence or FILER_EVIDENCE names it: is it written right?"), err=True)
     end_what_broke_off(found)
     cases = _standing(found, named=names, by_path=evidence is not None, as_json=as_json)
     if ics:
         held = standing.write_calendar(
             Path(ics), [case.status for case in cases], SystemClock().now(), overwrite=overwrite
         )
-        _say_calendar(Path(ics), held)
+        _say_calendar(Path(ics), held, practice=all(case.status.practice for case in cases))
     if as_json:
         print_results(case.facts() for case in cases)
         return
@@ -89,14 +87,18 @@ def _say_lines(lines: Iterable[cases_in_words.Line]) -> None:
         console.print(line.text, style=styles.get(line.style), soft_wrap=True)
 
 
-def _say_calendar(path: Path, held: int) -> None:
+def _say_calendar(path: Path, held: int, *, practice: bool) -> None:
     said = ngettext("{path} holds {count} date.", "{path} holds {count} dates.", held)
     click.echo(said.format(path=path, count=held), err=True)
+    if practice and held:
+        click.echo(_("These are dates of practice, and marked so: nothing is due."), err=True)
     click.echo(
         _(
             "Open it with your calendar. Practice is not in it. Write and open it again after each "
             "change: most calendars then replace the dates they have."
-        ),
+        )
+        if not practice
+        else _("Practice is in it only as long as there is no real case."),
         err=True,
     )
 

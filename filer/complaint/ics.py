@@ -23,7 +23,7 @@ _ALARM = "PT9H"
 
 
 def calendar(cases: Sequence[CaseStatus], now: dt.datetime) -> bytes:
-    """The calendar of the real cases among *cases*, made at *now*. Practice is not in it."""
+    """The calendar of *cases*, made at *now*; of practice only where there is nothing else."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -32,9 +32,8 @@ def calendar(cases: Sequence[CaseStatus], now: dt.datetime) -> bytes:
         "METHOD:PUBLISH",
         "X-WR-CALNAME:filer",
     ]
-    for case in cases:
-        if not case.practice:
-            lines += _events(case, now)
+    for case in _chosen(cases):
+        lines += _events(case, now)
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line) for line in lines)
 
@@ -47,7 +46,11 @@ def is_ours(content: bytes) -> bool:
 
 def dates(cases: Sequence[CaseStatus]) -> int:
     """How many dates of *cases* the calendar holds that still matter."""
-    return sum(len(case.deadlines) for case in cases if not case.practice)
+    return sum(len(case.deadlines) for case in _chosen(cases))
+
+
+def _chosen(cases: Sequence[CaseStatus]) -> Sequence[CaseStatus]:
+    return [case for case in cases if not case.practice] or cases
 
 
 def _events(case: CaseStatus, now: dt.datetime) -> Iterator[str]:
@@ -78,6 +81,8 @@ def _event(
     yield f"DTSTART;VALUE=DATE:{deadline.day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{deadline.day + dt.timedelta(days=1):%Y%m%d}"
     title = f"{deadline.title} ({case.flow})"
+    if case.practice:
+        title = _("Practice: {title}").format(title=title)
     if cancelled:  # some calendars show what is cancelled like anything else
         title = _("No longer needed: {title}").format(title=title)
     yield f"SUMMARY:{_escaped(title)}"

@@ -337,8 +337,30 @@ def _form_compared(line: Line) -> tuple[str, ...]:
         return (_("The form is as filer knew it."),)
     return (
         _("The form is not in all as filer knew it."),
-        *(_plain(each) for each in found),
+        *(_differs(each) for each in found),
     )
+
+
+def _differs(noted: object) -> str:
+    """What is different, as `drift.Finding.noted` keeps it: no word of the page is in it."""
+    if not isinstance(noted, dict):
+        return _plain(noted)
+    words = {
+        "renamed": _("a field is called something else: %(field)s"),
+        "unread": _("filer does not know the words of this language: %(field)s"),
+        "missing": _("a field is not there, or cannot be told apart: %(field)s"),
+        "which": _("a field is not there, or cannot be told apart: %(field)s"),
+        "new": _("the form asks for something new and requires it"),
+        "new choice": _("the form has something new that may stay empty"),
+        "no send": _("the form has no button that sends"),
+        "about": _("nothing on the page says that it is about AI at Meta"),
+        "limit": _("a field takes fewer characters: %(field)s"),
+        "answer": _("the words of the answer are new"),
+        "frame": _("the page holds another page within it, which filer does not read"),
+        "guess": _("no form fits; this one is most like it"),
+    }
+    known = words.get(str(noted.get("what")))
+    return known % {"field": field_in_words(str(noted.get("field")))} if known else _plain(noted)
 
 
 def _captured(line: Line) -> tuple[str, ...]:

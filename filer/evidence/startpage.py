@@ -22,7 +22,7 @@ from filer.evidence.claims import Answer
 from filer.evidence.happened import BAD
 from filer.evidence.reading import files_named
 from filer.evidence.story import Line, Picture, Stamp, Story, read_story, short
-from filer.words import NAMES, _, speaking
+from filer.words import NAMES, _, ngettext, speaking
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.PackageLoader("filer.evidence", "pages"),
@@ -162,7 +162,8 @@ def _facts(story: Story) -> Iterator[tuple[str, str]]:
     closed = story.closed
     refused = closed.count("refused_requests") if closed else None
     if refused:
-        yield _("Held back by filer"), _("%(n)s requests of the page") % {"n": refused}
+        held = ngettext("%(count)s request of the page", "%(count)s requests of the page", refused)
+        yield _("Held back by filer"), held % {"count": refused}
     begun = story.begun
     if begun and begun.text("agent"):
         browser = story.versions.get("browser", "")

@@ -8,6 +8,7 @@ not in filer's, so that it does not share filer's mistakes. See design §7.
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -91,6 +92,7 @@ _SHORT = "I object to the use of my data for AI."
 _EYES = (Path(__file__).parent / "standin.js").read_text(encoding="utf-8")
 _VISIBLE = f"(el) => ({_EYES}).visible(el)"
 _KIND_OF = f"(el) => ({_EYES}).kindOf(el)"
+_CODE = re.compile(r"\b\d{4,10}\b")
 _VALUE_OF = f"(el) => ({_EYES}).valueOf(el)"
 _SEND_CONTROL = f"() => ({_EYES}).sendControl()"
 _CHOICES = f"(el) => ({_EYES}).choices(el)"
@@ -268,7 +270,8 @@ class StandIn:
         empty = [el for kind, el in self._fields() if kind in {"text", "code"}]
         if not mails or not empty:
             return False
-        code = (mails[0].get_attribute("data-practice-mail") or mails[0].inner_text()).strip()
+        said = mails[0].get_attribute("data-practice-mail") or mails[0].inner_text()
+        code = next(iter(_CODE.findall(said)), said.strip())
         empty[-1].fill(code)
         return True
 

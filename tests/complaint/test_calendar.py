@@ -138,11 +138,15 @@ def test_what_no_longer_matters_is_cancelled(cases: Cases, stands: Stands) -> No
     assert [] == events(ics.calendar([stands(case, "2027-03-01 10:00")], NOW))
 
 
-def test_practice_is_not_in_it(cases: Cases, stands: Stands) -> None:
-    """A practice case has no date that anybody must keep."""
-    case = cases.at("2027-01-10 14:05").filing("confirmed", practice=True)
+def test_practice_is_in_it_only_alone(cases: Cases, stands: Stands, waiting: CaseStatus) -> None:
+    """A practice case has no date that anybody must keep: alone, it shows what would be, marked."""
+    case = stands(cases.at("2027-01-10 14:05").filing("confirmed", practice=True))
+    alone, beside = events(ics.calendar([case], NOW)), events(ics.calendar([case, waiting], NOW))
 
-    assert [] == events(ics.calendar([stands(case)], NOW))
+    assert alone
+    assert all(str(event["SUMMARY"]).startswith("Practice: ") for event in alone)
+    assert not [event for event in beside if "Practice" in str(event["SUMMARY"])]
+    assert len(beside) == len(events(ics.calendar([waiting], NOW)))
 
 
 def test_nothing_personal_is_in_it(cases: Cases, stands: Stands) -> None:

@@ -159,3 +159,16 @@ def test_a_page_that_never_rests_is_ended_where_nobody_sees_it(filer: Command) -
         ).finish(120)
 
     assert ([], "stopped", True) == (site.posts, ran.result["outcome"], ran.result["sealed"])
+
+
+def test_an_answer_in_another_tab_is_read(filer: Command) -> None:
+    """A form whose answer opens in a tab of its own is confirmed by what stands there."""
+    answer = page("<p>We have received your objection.</p>")
+    with Site(page(form(EMAIL, REASON, attributes='target="_blank"')), answer=answer) as site:
+        ran = run(filer, site)
+
+    assert (1, "confirmed", "page") == (
+        len(site.sends),
+        ran.result["outcome"],
+        ran.result["confirmed_by"],
+    ), ran.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import itertools
 import json
@@ -477,3 +478,71 @@ def test_a_moment_that_there_is_not(begin: Begin) -> None:
     with pytest.raises(EvidenceBroken, match="shape"):
         list(read_log(log))
     assert read_bundle(bundle.path).broken
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://h.example/p/anna%40example.org/x", "https://h.example/p/…/x"),
+        ("https://h.example/p/I%20object", "https://h.example/p/…"),
+        ("https://h.example/p/c2FubmUudm9vcmJlZWxkQGV4YW1w", "https://h.example/p/…"),
+        ("https://h.example/thanks/c00kieVALUE5544332211", "https://h.example/thanks/…"),
+        ("https://h.example/help/contact/712876720715583", None),
+        ("https://h.example/privacy/genai/nl_NL/contact_us.php", None),
+    ],
+)
+def test_what_a_path_tells_is_left_out(address: str, expected: str | None) -> None:
+    """A part of a path that can be what was typed, or a token, is not written down."""
+    assert (expected or address) == addresses.bare(address)
+
+
+@pytest.mark.parametrize("kind", [{}, [], 7, True])
+def test_a_log_that_is_made_to_confuse(begin: Begin, kind: object) -> None:
+    """A first line that says something else than words is broken evidence, for whoever reads it."""
+    bundle = begin()
+    bundle.seal({"outcome": "stopped", "reason": None, "sent": False})
+    log = bundle.path / "data/session.jsonl"
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    lines[0]["data"]["kind"] = kind
+    prev, raw = "0" * 64, b""
+    for line in lines:
+        written = json.dumps({**line, "prev": prev}, separators=(",", ":")).encode() + b"\n"
+        prev, raw = hashlib.sha256(written).hexdigest(), raw + written
+    log.write_bytes(raw)
+
+    assert not verify(bundle.path).ok
+    assert read_bundle(bundle.path).broken
+
+
+SESSION = "s3cr3tCookieValue998877"
+
+
+def test_every_file_with_a_secret_is_taken_out(
+    begin: Begin, shot: Callable[..., Shot], clock: Clock
+) -> None:
+    """After a refused seal the next start withdraws all that held it, and the log stays whole."""
+    bundle = begin()
+    for _time in range(3):
+        bundle.keep(dataclasses.replace(shot(), aria=f"Your session: {SESSION}"))
+    with pytest.raises(EvidenceBroken, match="secret"):
+        bundle.seal({"outcome": "stopped", "reason": None, "sent": False}, [SESSION])
+    bundle.close()
+    recover(bundle.path.parent.parent, clock)
+
+    kept = [path for path in bundle.path.rglob("*") if path.is_file()]
+    assert verify(bundle.path).ok
+    assert [] == [path for path in kept if SESSION.encode() in path.read_bytes()]
+
+
+def test_a_secret_in_the_log_blocks_no_other(begin: Begin, clock: Clock) -> None:
+    """Nothing is taken out of a log: that folder is left, and named, and the others are sealed."""
+    bundle, other = begin(), begin()
+    bundle.event("noted", "tool", where=SESSION)
+    with pytest.raises(EvidenceBroken, match="secret"):
+        bundle.seal({"outcome": "stopped", "reason": None, "sent": False}, [SESSION])
+    bundle.close()
+    other.close()
+    found = {each.bundle: each.problem for each in recover(bundle.path.parent.parent, clock)}
+
+    assert "may hold a secret" in str(found[bundle.path])
+    assert verify(other.path).ok

@@ -10,6 +10,7 @@ from tests.house.sources import ROOT, calls, imports, module_of, sources, texts
 ROWS: tuple[tuple[str, ...], ...] = (
     (
         "filer",
+        "addresses",
         "errors",
         "words",
         "bodies",
