@@ -203,10 +203,10 @@ def _called() -> str:
     program = Path(sys.argv[0])
     if program.name == "__main__.py":
         return "python -m filer"
-    found = shutil.which("filer")
-    if found and Path(found).resolve() == program.resolve():
-        return "filer"
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, OSError):  # the folder one is in may be gone
+        found = shutil.which("filer")
+        if found and Path(found).resolve() == program.resolve():
+            return "filer"
         return str(program.absolute().relative_to(Path.cwd()))
     return str(program)
 

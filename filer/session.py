@@ -870,7 +870,7 @@ class _Walk:
     def _outcome(self, step: HumanSends) -> Never:
         """Wait for Meta's answer and say what it means; ends the walk."""
         self._tell("send left")
-        self._await_answer()
+        waited = self._await_answer()
         sent = self.form.sent()
         assert sent is not None
         self._note_answer(sent)
@@ -878,7 +878,7 @@ class _Walk:
             self._capture("the page after the send")
             self.recorder.stamp("after-send")
             if sent.state != "answered":
-                raise _Ending("unknown", sent.failure or "no answer came")
+                raise _Ending("unknown", (waited and sent.failure) or "no answer came")
             raise _Ending("sent", sent.failure)
         reaction = self._read(step)
         codes = 0
@@ -919,18 +919,21 @@ class _Walk:
         if name is not None:
             self._event(name, status=sent.status, date=sent.date, failure=sent.failure)
 
-    def _await_answer(self) -> None:
-        """Wait for the answer to the send; after a while the person says how much longer."""
+    def _await_answer(self) -> bool:
+        """Wait for the answer to the send; after a while the person says how much longer.
+
+        False when the person ended the waiting: that no answer came is then filer's doing too.
+        """
         waited = 0.0
         while True:
             if self._wait(self._is_answered, self.patience.answer):
-                return
+                return True
             waited += self.patience.answer
             answer = self._ask(NoAnswer(int(waited)), self._is_answered)
             if answer is Answer.END:
                 self.form.cut()  # an answer that nobody waits for any more is not read half
                 self._wait(self._is_answered, 2.0)
-                return
+                return False
 
     def _is_answered(self) -> bool:
         sent = self.form.sent()

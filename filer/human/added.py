@@ -199,7 +199,7 @@ def meaning_in_words(meaning: str) -> str:
     return words.get(meaning, _("That is not clear."))
 
 
-_BEGINNING = 2000
+_BEGINNING = 1200
 
 
 def beginning(text: str) -> str:
