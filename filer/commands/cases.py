@@ -52,8 +52,11 @@ def status_command(
     """Every case: where it stands, what is due when, and what you can do now."""
     found = read_settings(language=language, evidence=evidence)
     if found.evidence != default_evidence() and not found.evidence.exists():
-        click.echo(_("There is no evidence folder %(path)s.") % {"path": found.evidence}, err=True)
-        click.echo(_("--evidence or FILER_EVIDENCE names it: is it written right?"), err=True)
+        said = _("There is no evidence folder %(path)s.") % {"path": found.evidence}
+        hint = _("--evidence or FILER_EVIDENCE names it: is it written right?")
+        if evidence is not None:
+            raise WrongUsage(said, hint)
+        click.echo(f"{said}\n{hint}", err=True)  # a setting may be there before the first case
     end_what_broke_off(found)
     cases = _standing(found, named=names, by_path=evidence is not None, as_json=as_json)
     if ics:

@@ -189,7 +189,12 @@ class _Handler(BaseHTTPRequestHandler):
             length = int(self.headers.get("Content-Length") or 0)
         except ValueError:
             return None
-        return self.rfile.read(length) if length >= 0 else None
+        if length < 0:
+            return None
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionResetError("the visitor went away in the middle")  # nothing arrived
+        return body
 
     def _chunks(self) -> bytes | None:
         body = b""
