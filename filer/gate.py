@@ -168,7 +168,7 @@ class Gate:
     lockable: bool = True
     """False for a replay: then `unlock` raises, whoever calls it."""
     needs_press: bool = False
-    """True where presses are told with `pressed`: then no send passes before one."""
+    """True where presses are told with `note_press`: then no send passes before one."""
 
     state: State = State.OPEN
     refused: int = 0
@@ -205,7 +205,7 @@ class Gate:
             self.state, self._reviewed, self._pressed = State.UNLOCKED, reviewed, False
             self._until = self.monotonic() + UNLOCKED_SECONDS
 
-    def pressed(self) -> None:
+    def note_press(self) -> None:
         """The person did something on the page that a page can take for a press."""
         with self._lock:
             self._pressed = True

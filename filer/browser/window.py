@@ -179,7 +179,7 @@ class Window:
 
     def _on_press(self, call: Mapping[str, object]) -> None:
         if call.get("name") == "filerPressed":
-            self.gate.pressed()
+            self.gate.note_press()
             self._pressed = self._pressed or call.get("payload") == "press"
 
     def _on_leaving(self, page: Page) -> None:

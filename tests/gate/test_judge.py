@@ -888,10 +888,10 @@ def test_no_send_before_a_press() -> None:
     """Where presses are told, what the page sends by itself stays; an early press is none."""
     judge = Gate(FLOW, Ground(), Seconds(), needs_press=True)
     judge.arm()
-    judge.pressed()  # too early: before the confirmation
+    judge.note_press()  # too early: before the confirmation
     judge.unlock(reviewed())
     by_itself = judge.judge(urlencoded(GOOD))
-    judge.pressed()
+    judge.note_press()
 
     assert (Ruling.REFUSE, False) == (by_itself.ruling, by_itself.differs)
     assert State.UNLOCKED is judge.state
