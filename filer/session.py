@@ -75,6 +75,7 @@ _COOKIE_TRIES = 4
 _GONE_TICKS = 50
 _AWAY_TICKS = 15
 _LEFT_AT_MOST = 3
+_VOIDED_AT_MOST = 50
 _ANOTHER = "another form"
 _FINAL = frozenset({"throttled", "account locked", "already objected", "foreign host"})
 """Dead ends that speak for every address of the flow."""
@@ -154,6 +155,7 @@ class _Walk:
     reviewed: Reviewed | None = None
     captured: str = ""
     press_noted: bool = False
+    voided: int = 0
     differs: tuple[drift.Finding, ...] = ()
     untried: list[str] = field(default_factory=list)
     dead_ends: list[str] = field(default_factory=list)
@@ -728,8 +730,7 @@ class _Walk:
             if answer is not Answer.YES:
                 continue
             if now.shown != view.shown:
-                self._event("gate.voided", why="the form changed during the review")
-                self._tell("voided")
+                self._revoke("the form changed during the review")
                 continue
             if self._unlock(view) and self._await_press(step, view) is Press_.SENT:
                 self._outcome(step)
@@ -790,11 +791,19 @@ class _Walk:
         self.press_noted = False
         same = self._form_view().shown == view.shown
         if not same or not self.form.unlock(self.reviewed):
-            self._event("gate.voided", why="the form changed after the review")
-            self._tell("voided")
+            self._revoke("the form changed after the review")
             return False
         self._event("gate.unlocked", seconds=600)
         return True
+
+    def _revoke(self, why: str, told: str = "voided") -> None:
+        """A yes that counts no more. Ends the walk where the form never stays as it was checked."""
+        self._event("gate.voided", why=why)
+        self._tell(told)
+        self.voided += 1
+        if self.voided > _VOIDED_AT_MOST:
+            raise _Ending("drifted", "the form does not stay on the page")
+        self.form.pump(_TICK)  # what the page is about to do comes before the next question
 
     def _await_press(self, step: HumanSends, view: View) -> Press_:
         """Wait until the send has left, or the confirmation is void."""
@@ -807,8 +816,7 @@ class _Walk:
         wants = answer is Answer.CHANGE
         why = "the person wants to change something" if wants else press.why
         self.form.relock()
-        self._event("gate.voided", why=why)
-        self._tell("expired" if press.expired else "voided")
+        self._revoke(why, "expired" if press.expired else "voided")
         return Press_.CHANGED
 
     def _note_press(self) -> None:

@@ -83,8 +83,8 @@ CASES: dict[str, tuple[Callable[[], set[str]], Callable[[str], str]]] = {
         lambda: {
             why
             for name, call in calls(sources()["filer/session.py"])
-            if name == "_event" and "gate.voided" in list(texts(call.args[0]))
-            for why in texts(argument(call, 9, "why"))
+            if name == "_revoke"
+            for why in texts(argument(call, 0, "why"))
         },
         happened._void_in_words,
     ),
