@@ -22,10 +22,9 @@ def bare(address: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, "", ""))
 
 
-def host_of(address: str) -> str:
+def without_path(address: str) -> str:
     """The same with nothing of the path: of an address that is known to tell something."""
-    whole = bare(address)
-    parts = urlsplit(whole)
+    parts = urlsplit(bare(address))
     return urlunsplit((parts.scheme, parts.netloc, f"/{LEFT_OUT}", "", ""))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from filer import interrupts
 from filer.errors import FilerError, NoBrowser, NoDisplay
 from filer.words import _, command
 
@@ -103,18 +104,15 @@ def playwright_running() -> Iterator[Driver]:
 def _ctrl_c_later() -> Iterator[None]:
     """What is started meanwhile is deaf to Ctrl-C; one that comes is heard at the end.
 
-    A signal that is blocked waits, also where it would be ignored (Linux), if every thread of the
-    process blocks it.
+    A signal that is held waits, also where it would be ignored (Linux), if every thread of the
+    process holds it.
     """
-    block = getattr(signal, "pthread_sigmask", None)  # not on Windows
-    mask = block(signal.SIG_BLOCK, {signal.SIGINT}) if block else None
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
-        if block:
-            block(signal.SIG_SETMASK, mask)
+    with interrupts.held():
+        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, previous)
 
 
 def _start() -> Playwright:

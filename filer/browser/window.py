@@ -381,7 +381,7 @@ class Window:
                 self._check()
                 # A page that is being replaced answers nobody until its server does: then every
                 # call into it would hang, and with it the person's "stop".
-                if self._dialog is not None or self.wire.under_way:
+                if self._cannot_answer():
                     return None
                 with self._alive():
                     session = self._sessions.get(self.page)
@@ -642,7 +642,7 @@ class Window:
 
         A page that cannot be asked now counts as one that holds it: the gate stays shut.
         """
-        if self._dialog is not None or self.wire.under_way:
+        if self._cannot_answer():
             return bool(self._at_hand)
         held = [self._evaluate(f"filerValue({json.dumps(p)})") for p in sorted(self._at_hand)]
         return any(value is None or value for value in held)

@@ -370,7 +370,7 @@ class Wire:
     def _shown(self, url: str) -> str:
         """What of *url* may be told: nothing of its path where that holds what was typed."""
         address = addresses.bare(url)
-        return addresses.host_of(url) if tells(Request("GET", address), self.told) else address
+        return addresses.without_path(url) if tells(Request("GET", address), self.told) else address
 
     def refusals(self) -> Sequence[Refusal]:
         """What the gate stopped since this was last asked."""

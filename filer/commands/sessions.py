@@ -246,8 +246,7 @@ def in_guide(found: Settings, act: Callable[[Guided], None], *, as_json: bool) -
     """Open the guide and *act* in it; print the results; return the exit code."""
     from filer import guiding  # noqa: PLC0415 - read in only where it is wanted: it is large
 
-    filing.stamping(found, practice=True)  # what is garbled is said before a window opens
-    filing.stamping(found, practice=False)
+    filing.stamping(found, practice=False)  # what is garbled is said before a window opens
     browser = find_browser(found.browser) if found.browser else some_browser()
     results: list[Result] = []
     with (

@@ -6,7 +6,6 @@ It knows nothing of forms. An answer is a `Reply`, a `Cut` or a `Silence`.
 from __future__ import annotations
 
 import contextlib
-import signal
 import socket
 import struct
 import sys
@@ -18,6 +17,8 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from filer import interrupts
 
 LOOPBACK = "127.0.0.1"
 
@@ -81,11 +82,8 @@ class Wire:
 
     def start(self) -> None:
         """Begin to answer. Ctrl-C is not for these threads; see `filer.browser.launching`."""
-        block = getattr(signal, "pthread_sigmask", None)  # not on Windows
-        mask = block(signal.SIG_BLOCK, {signal.SIGINT}) if block else None
-        self._thread.start()
-        if block:
-            block(signal.SIG_SETMASK, mask)
+        with interrupts.held():
+            self._thread.start()
 
     def stop(self) -> None:
         """Stop listening and drop every connection, also those that hang."""

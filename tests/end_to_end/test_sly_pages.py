@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.end_to_end.command import Command, Run
+from tests.end_to_end.command import Command
+from tests.end_to_end.facebook import run
 from tests.end_to_end.pages import EMAIL, PLAIN, REASON, Page, Site, form, labelled, page
 
 AFTER_TYPING = """
@@ -13,15 +14,6 @@ document.querySelector('textarea').addEventListener('blur', () => { if (!once++)
 const whole = document.querySelector('form');
 """
 ADDRESSES = ("712876720715583", "6359191084165019", "367438723733209")
-
-
-def run(filer: Command, site: Site, stand_in: str, patience: str) -> Run:
-    """*stand_in* on Facebook's form at *site*."""
-    return filer(
-        *("practice", "facebook", "--site", site.url, "--stand-in", stand_in),
-        *("--headless", "--json", "--language", "en"),
-        env={"FILER_PATIENCE": patience},
-    )
 
 
 def test_a_form_that_hides_at_the_review_is_no_yes(filer: Command) -> None:

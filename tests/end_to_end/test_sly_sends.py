@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from filer.evidence.reading import read_log
-from tests.end_to_end.command import Command, Run
+from tests.end_to_end.command import Command
+from tests.end_to_end.facebook import run
 from tests.end_to_end.pages import EMAIL, FORM, PLAIN, REASON, Site, form, page
 
 PARTS = (
@@ -24,15 +25,6 @@ LISTED = (
     '<p><label><input type="checkbox" name="consent" checked aria-label="I object to training"> '
     "I consent to AI training</label></p>"
 )
-
-
-def run(filer: Command, site: Site, patience: str = "3") -> Run:
-    """A willing person on Facebook's form at *site*."""
-    return filer(
-        *("practice", "facebook", "--site", site.url, "--stand-in", "willing"),
-        *("--headless", "--json", "--language", "en"),
-        env={"FILER_PATIENCE": patience},
-    )
 
 
 def test_what_was_typed_is_known_though_it_moves(filer: Command) -> None:
@@ -172,3 +164,31 @@ def test_an_answer_in_another_tab_is_read(filer: Command) -> None:
         ran.result["outcome"],
         ran.result["confirmed_by"],
     ), ran.stderr
+
+
+def test_what_was_typed_is_in_no_address_of_the_log(filer: Command) -> None:
+    """A page that puts a value into a path, plain or coded, is told of without it."""
+    asks = (
+        "e.addEventListener('blur', () => { for (const said of [encodeURIComponent(e.value),"
+        " btoa(e.value)]) fetch('/p/' + said + '/x').catch(() => 0); });"
+    )
+    with Site(page(PLAIN, script=PARTS + asks)) as site:
+        ran = run(filer, site)
+    log = Path(ran.result["bundle"]) / "data/session.jsonl"
+    told = [line.data["address"] for line in read_log(log) if line.event == "gate.refused"]
+
+    assert "confirmed" == ran.result["outcome"], ran.stderr
+    assert len([address for address in told if "…" in address]) >= 2
+    raw = log.read_bytes()
+    assert not any(said in raw for said in (b"sanne", b"c2FubmU"))  # the second is Base64
+
+
+@pytest.mark.proof
+def test_a_form_that_never_stays_as_it_was_checked_ends(filer: Command) -> None:
+    """Whoever says yes to a page that changes all the time is not asked for ever."""
+    changes = "setInterval(() => document.querySelector('label').append('.'), 5);"
+    with Site(page(PLAIN, script=changes)) as site:
+        ran = run(filer, site)
+
+    assert ([], False) == (site.sends, ran.result["sent"])
+    assert ran.result["outcome"] in {"drifted", "stopped"}

@@ -546,3 +546,21 @@ def test_a_secret_in_the_log_blocks_no_other(begin: Begin, clock: Clock) -> None
 
     assert "may hold a secret" in str(found[bundle.path])
     assert verify(other.path).ok
+
+
+def test_a_check_that_cannot_be_made_breaks_its_own_bundle_alone(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever evidence makes filer stumble over is said of that bundle, and nothing is raised."""
+    bundle = begin()
+    bundle.seal({"outcome": "stopped", "reason": None, "sent": False})
+
+    def stumbles(*_args: object) -> None:
+        raise TypeError("unhashable type: 'dict'")
+
+    assert verify(bundle.path).ok
+    monkeypatch.setattr("filer.evidence.verify._read_story", stumbles)
+    found = verify(bundle.path)
+
+    assert not found.ok
+    assert [(0, "TypeError: unhashable type: 'dict'")] == [(c.number, c.got) for c in found.checks]

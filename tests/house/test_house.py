@@ -20,6 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "flow_json",
         "freshness",
         "gate",
+        "interrupts",
         "profile",
         "settings",
     ),
